@@ -1,0 +1,65 @@
+# Everything needs only Python 3.11 or later and make; each verb makes the environment it uses.
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-lint demo test lint bench faults constraints clean
+
+# The first Python that is new enough and can make environments. Override: make test PYTHON=python3.13
+PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 python3; do \
+	$$python -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$python && break; done)
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+INSTALL := $(PIP) install --quiet --constraint constraints.txt --editable
+FREEZE := freeze --exclude-editable --exclude pip --exclude setuptools
+
+help: ## Show what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/installed ## Make the environment in .venv/
+
+setup-lint: .venv/installed-lint ## Add the tools that check the code
+
+demo: setup ## Start a company to play with (ARGS=--once plays one order and ends)
+	$(BIN)/countersign demo $(ARGS)
+
+test: setup ## Run the tests (ARGS=tests/db runs some of them)
+	$(BIN)/python -m pytest -q $(ARGS)
+
+lint: setup-lint ## Check style, types and layers
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup ## Measure how fast it is
+	$(BIN)/python -m bench $(ARGS)
+
+faults: setup ## Run the long tests: crashes, broken servers, many examples
+	$(BIN)/python -m pytest -q -m faults --hypothesis-profile=long $(ARGS)
+
+constraints: ## Write constraints.txt again from a clean installation
+	rm -rf .venv
+	$(MAKE) .venv/bin/python
+	$(PIP) install --quiet --editable '.[test,lint]'
+	{ echo '# The exact versions everything is tested with; `make constraints` writes them again.'; \
+	  $(PIP) $(FREEZE); } > constraints.new
+	mv constraints.new constraints.txt
+
+clean: ## Remove the environment and everything that was built
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/bin/python:
+	@test -n '$(PYTHON)' || { echo 'Countersign needs Python 3.11 or later with its venv module' \
+		'(Debian and Ubuntu: apt install python3-venv).' >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo 'Countersign needs Python 3.11 or later; $(PYTHON) is older.' >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/installed: pyproject.toml constraints.txt | .venv/bin/python
+	$(INSTALL) '.[test]'
+	@touch $@
+
+.venv/installed-lint: .venv/installed
+	$(INSTALL) '.[test,lint]'
+	@touch $@
