@@ -1,0 +1,138 @@
+"""Files handed in for import: what each one is, and everything in them, or a refusal."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from workflow.interchange.column_mappings import (
+    OWN_MARKS,
+    ColumnMapping,
+    FileKind,
+    own_mapping,
+    recognised,
+    with_pairs,
+)
+from workflow.interchange.csv_files import Table, read_table
+from workflow.interchange.documents_file import Overrides, parse_documents
+from workflow.interchange.electronic import is_electronic, parse_electronic_document
+from workflow.interchange.errors import ImportRefused
+from workflow.interchange.limits_file import LimitRules, limit_rules
+from workflow.interchange.local_amounts import at_the_rate
+from workflow.interchange.numbers import NumberFormat
+from workflow.interchange.records import ImportedDocument, ImportedUser
+from workflow.interchange.rows import MappedTable, check_pairs, mapped
+from workflow.interchange.users_file import parse_users
+from workflow.statuses import Area
+
+
+@dataclass(frozen=True, kw_only=True)
+class GivenFile:
+    """A file somebody hands in."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportOptions:
+    """How files are to be read, as the person says."""
+
+    mappings: Collection[ColumnMapping] = ()  # header sets known besides our own
+    pairs: Mapping[str, str] = field(default_factory=dict)  # ours = theirs
+    number_format: NumberFormat = NumberFormat.POINT
+    delimiter: str | None = None  # None: told from the header
+    area: Area | None = None
+    requester: str = ""
+    local_currency: str = ""
+    rates: Mapping[str, Decimal] = field(default_factory=dict)  # 1 of it in local currency
+
+
+DEFAULT_OPTIONS = ImportOptions()
+
+
+def users_in(
+    file: GivenFile, options: ImportOptions = DEFAULT_OPTIONS, limits: GivenFile | None = None
+) -> tuple[ImportedUser, ...]:
+    """Read a users file, with the limits of a second file if there is one."""
+    table = _mapped_table(file, options, {FileKind.USERS})
+    check_pairs(options.pairs, [table])
+    return parse_users(table, _limit_rules(limits, options))
+
+
+def documents_in(
+    files: Sequence[GivenFile], options: ImportOptions = DEFAULT_OPTIONS
+) -> tuple[ImportedDocument, ...]:
+    """Read documents from tables, their line files and electronic documents, all or nothing."""
+    electronic = [file for file in files if is_electronic(file.data)]
+    in_text = [file for file in files if not is_electronic(file.data)]
+    tables = [
+        _mapped_table(file, options, {FileKind.DOCUMENTS, FileKind.LINES}) for file in in_text
+    ]
+    check_pairs(options.pairs, tables)
+    headers = [table for table in tables if table.mapping.kind is FileKind.DOCUMENTS]
+    lines = [table for table in tables if table.mapping.kind is FileKind.LINES]
+    overrides = Overrides(
+        area=options.area, requester=options.requester, local_currency=options.local_currency
+    )
+    documents = (
+        *parse_documents(headers, lines, overrides),
+        *(_electronic(file, options) for file in electronic),
+    )
+    return tuple(at_the_rate(document, options.rates) for document in documents)
+
+
+def _electronic(file: GivenFile, options: ImportOptions) -> ImportedDocument:
+    document = parse_electronic_document(file.data, file=file.name, area=options.area)
+    document = replace(document, requester=options.requester)
+    return _in_local_currency(document, options.local_currency)
+
+
+def _in_local_currency(document: ImportedDocument, local_currency: str) -> ImportedDocument:
+    if document.currency != local_currency:
+        return document
+    return replace(
+        document,
+        currency="",
+        amount_lcy=document.amount,
+        amount_including_vat_lcy=document.amount_including_vat,
+    )
+
+
+def _limit_rules(file: GivenFile | None, options: ImportOptions) -> LimitRules | None:
+    if file is None:
+        return None
+    table = read_table(file.data, file=file.name)
+    return limit_rules(table, options.number_format)
+
+
+def _mapped_table(
+    file: GivenFile, options: ImportOptions, kinds: Collection[FileKind]
+) -> MappedTable:
+    """Read a table and find out how its columns are called."""
+    table = read_table(file.data, file=file.name, delimiter=options.delimiter)
+    mapping = recognised(table.header, options.mappings) or _own(table, options.pairs)
+    if mapping is None or mapping.kind not in kinds:
+        raise _not_among(kinds, table, mapping)
+    mapping = with_pairs(mapping, options.pairs, table.header)
+    return mapped(table, mapping, options.number_format)
+
+
+def _own(table: Table, pairs: Mapping[str, str]) -> ColumnMapping | None:
+    """Recognise our own column names, those given by `--map` included."""
+    named = {ours for ours, theirs in pairs.items() if theirs in table.header}
+    names = named.union(table.header)
+    for kind, marks in OWN_MARKS.items():
+        if marks <= names:
+            return own_mapping(kind, table.header)
+    return None
+
+
+def _not_among(
+    kinds: Collection[FileKind], table: Table, mapping: ColumnMapping | None
+) -> ImportRefused:
+    wanted = " or ".join(sorted(kinds))
+    if mapping:
+        return ImportRefused(f"is a file of {mapping.kind}, not of {wanted}", file=table.file)
+    shown = ", ".join(table.header[:8])
+    reason = f"its columns are not those of {wanted}: {shown}; name them with --map ours=theirs"
+    return ImportRefused(reason, file=table.file, row=1)

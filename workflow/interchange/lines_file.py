@@ -1,0 +1,106 @@
+"""Document lines in a file of their own, each saying which document it belongs to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from workflow.interchange.errors import ImportRefused, NotReadable
+from workflow.interchange.numbers import AMOUNT_DECIMALS, in_range
+from workflow.interchange.records import LINE_STEP, ImportedLine
+from workflow.interchange.rows import MappedRow, MappedTable
+
+LINE_TYPES = ("item", "gl_account", "fixed_asset", "resource", "charge", "comment")
+LARGEST_LINE_NO = 2_147_483_647
+
+
+@dataclass(frozen=True, kw_only=True)
+class GivenLine:
+    """A line together with the row it stands in, for whoever finds fault with it later."""
+
+    number: str  # of the document
+    line: ImportedLine
+    row: MappedRow
+
+
+LinesByNumber = dict[str, dict[int, GivenLine]]  # document number, line number
+
+
+def parse_lines(tables: Iterable[MappedTable]) -> LinesByNumber:
+    """Read the lines of all documents."""
+    lines: LinesByNumber = {}
+    for table in tables:
+        _refuse_missing_columns(table)
+        for row in table.rows():
+            given = _given_line(row, lines)
+            lines.setdefault(given.number, {})[given.line.line_no] = given
+    return lines
+
+
+def _given_line(row: MappedRow, lines: LinesByNumber) -> GivenLine:
+    number = row.code("number")
+    if not number:
+        raise row.refused("number", "is empty", value="")
+    earlier = lines.get(number, {})
+    line = ImportedLine(
+        line_no=_line_no(row, earlier),
+        line_type=row.read("type", _line_type),
+        item_no=row.code("item_no"),
+        description=row.text("description"),
+        quantity=row.amount("quantity") or Decimal(0),
+        unit_price=row.amount("unit_price") or Decimal(0),
+        amount=_amount(row),
+    )
+    return GivenLine(number=number, line=line, row=row)
+
+
+def _line_no(row: MappedRow, earlier: dict[int, GivenLine]) -> int:
+    if not row.mapping.has("line_no"):
+        return LINE_STEP * (len(earlier) + 1)
+    line_no = row.read("line_no", _whole_number)
+    if line_no in earlier:
+        first = earlier[line_no].row
+        reason = f"stands in row {first.row.number} of {first.file} too, for the same document"
+        raise row.refused("line_no", reason, value=str(line_no))
+    return line_no
+
+
+def _whole_number(text: str) -> int:
+    is_whole = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_LINE_NO))
+    if not is_whole or not 0 < int(text) <= LARGEST_LINE_NO:
+        raise NotReadable("is not a line number (a whole number above 0)")
+    return int(text)
+
+
+def _line_type(text: str) -> str:
+    if (text or "item") not in LINE_TYPES:
+        raise NotReadable(f"is not a line type; known are {', '.join(LINE_TYPES)}")
+    return text or "item"
+
+
+def _amount(row: MappedRow) -> Decimal:
+    """Give the amount, or quantity times price where the file leaves it out."""
+    amount = row.amount("amount")
+    if amount is not None:
+        return amount
+    product = (row.amount("quantity") or Decimal(0)) * (row.amount("unit_price") or Decimal(0))
+    try:
+        return in_range(_exact(product))
+    except NotReadable as error:
+        raise row.refused(
+            "amount", f"quantity times unit price {error}", value=str(product)
+        ) from None
+
+
+def _exact(product: Decimal) -> Decimal:
+    rounded = round(product, AMOUNT_DECIMALS)
+    if rounded != product:
+        raise NotReadable(f"has more than {AMOUNT_DECIMALS} decimals; give the amount")
+    return rounded
+
+
+def _refuse_missing_columns(table: MappedTable) -> None:
+    if not table.mapping.has("number"):
+        raise ImportRefused("the column is missing", file=table.file, row=1, column="number")
+    has_amount = table.mapping.has("amount")
+    if not has_amount and not (table.mapping.has("quantity") and table.mapping.has("unit_price")):
+        raise ImportRefused("the column is missing", file=table.file, row=1, column="amount")

@@ -1,0 +1,85 @@
+"""The approval user setup in a file: who everybody is, who approves for them, and up to what."""
+
+from collections.abc import Callable
+
+from workflow.interchange.column_mappings import KNOWN_COLUMNS, FileKind
+from workflow.interchange.errors import ImportRefused, NotReadable
+from workflow.interchange.limits_file import LIMITS, LimitRules
+from workflow.interchange.numbers import day, limit
+from workflow.interchange.records import ImportedUser, UserField
+from workflow.interchange.rows import MappedRow, MappedTable, code
+
+YES = {"true", "yes", "1"}
+NO = {"false", "no", "0", ""}
+FREE_TEXT = {"full_name"}
+DATES = {"substitute_from", "substitute_to"}
+
+
+def parse_users(table: MappedTable, limits: LimitRules | None = None) -> tuple[ImportedUser, ...]:
+    """Read all users, or refuse the file at its first bad row."""
+    if not table.mapping.has("user_id"):
+        raise ImportRefused("the column is missing", file=table.file, row=1, column="user_id")
+    if limits:
+        limits.refuse_idle_rules(table.table)
+    users = tuple(_user(row, limits) for row in table.rows())
+    _refuse_repeated_users(users, table)
+    return users
+
+
+def _user(row: MappedRow, limits: LimitRules | None) -> ImportedUser:
+    user_id = row.code("user_id")
+    if not user_id:
+        raise row.refused("user_id", "is empty", value="")
+    fields = {name: _field(row, name) for name in _given(row)}
+    if limits:
+        fields.update(limits.limits_of(row.row.cells))
+    _refuse_backward_period(row, fields)
+    return ImportedUser(user_id=user_id, fields=fields, row=row.row.number, source=row.file)
+
+
+def _given(row: MappedRow) -> list[str]:
+    known = KNOWN_COLUMNS[FileKind.USERS]
+    return [name for name in known if name != "user_id" and row.mapping.has(name)]
+
+
+def _field(row: MappedRow, name: str) -> UserField:
+    return row.read(name, _reader(row, name))
+
+
+def _reader(row: MappedRow, name: str) -> Callable[[str], UserField]:
+    if name in LIMITS:
+        return lambda text: limit(text, row.number_format)
+    if name in DATES:
+        return lambda text: day(text) if text else None
+    if name == "administrator":
+        return _yes_or_no
+    return str if name in FREE_TEXT else code
+
+
+def _yes_or_no(text: str) -> bool:
+    if text.lower() in YES:
+        return True
+    if text.lower() in NO:
+        return False
+    raise NotReadable("is neither true nor false")
+
+
+def _refuse_backward_period(row: MappedRow, fields: dict[str, UserField]) -> None:
+    start, end = fields.get("substitute_from"), fields.get("substitute_to")
+    if start and end and str(end) < str(start):
+        raise row.refused("substitute_to", f"is before {start}", value=str(end))
+
+
+def _refuse_repeated_users(users: tuple[ImportedUser, ...], table: MappedTable) -> None:
+    first_rows: dict[str, int] = {}
+    for user in users:
+        first = first_rows.setdefault(user.user_id.casefold(), user.row)
+        if first != user.row:
+            column = table.mapping.column_named("user_id")
+            raise ImportRefused(
+                f"stands in row {first} too",
+                file=table.file,
+                row=user.row,
+                column=column,
+                value=user.user_id,
+            )
