@@ -1,0 +1,131 @@
+"""Notification schedules: when a person wants to hear, at once or collected per day, week or month.
+
+Days and times are those of the recipient's time zone. When the clocks jump over the time, the
+first moment after the jump counts; when they show it twice, the first of the two.
+"""
+
+import calendar
+import datetime as dt
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import count
+from zoneinfo import ZoneInfo
+
+from workflow.due_dates import local_moment
+from workflow.errors import WorkflowError
+
+MONDAY_TO_FRIDAY = frozenset(range(1, 6))
+EVERY_DAY = frozenset(range(1, 8))
+DAYS_OF_MONTH = range(1, 32)
+
+
+class Recurrence(StrEnum):
+    """How often notifications are delivered (BC table 1513)."""
+
+    INSTANTLY = "instantly"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+
+class MonthlyDate(StrEnum):
+    """On which day of the month notifications are delivered (BC table 1513)."""
+
+    FIRST_WORKDAY = "first_workday"  # Monday to Friday
+    LAST_WORKDAY = "last_workday"
+    CUSTOM = "custom"  # the schedule's day_of_month
+
+
+class BadSchedule(WorkflowError):
+    """The schedule would never come to a day."""
+
+    code = "BAD_SCHEDULE"
+    template = "{}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotificationSchedule:
+    """When one person gets the notifications of one kind; refused when it names no day."""
+
+    recurrence: Recurrence = Recurrence.INSTANTLY
+    time: dt.time = dt.time(12)
+    weekdays: frozenset[int] = MONDAY_TO_FRIDAY  # 1 is Monday, 7 is Sunday; daily and weekly
+    monthly: MonthlyDate = MonthlyDate.FIRST_WORKDAY
+    day_of_month: int = 1  # in a shorter month: its last day
+
+    def __post_init__(self) -> None:
+        if self.time.tzinfo is not None:
+            raise BadSchedule("The time of a schedule is the recipient's own: leave out the zone.")
+        if not self.weekdays <= EVERY_DAY:
+            raise BadSchedule("Weekdays are numbered from 1 (Monday) to 7 (Sunday).")
+        if self.recurrence in {Recurrence.DAILY, Recurrence.WEEKLY} and not self.weekdays:
+            raise BadSchedule("Select at least one weekday.")
+        if self.day_of_month not in DAYS_OF_MONTH:
+            raise BadSchedule(f"There is no day {self.day_of_month} in a month; choose 1 to 31.")
+
+
+def next_run(schedule: NotificationSchedule, at: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    """When what is waiting at that moment is to be delivered, in UTC.
+
+    1. Instantly is now.
+    2. Otherwise today counts when it is one of the schedule's days and its time is still ahead;
+       at the very time it is already too late.
+    3. Otherwise it is the schedule's next day.
+    """
+    now = local_moment(zone, at)
+    if schedule.recurrence is Recurrence.INSTANTLY:
+        return at.astimezone(dt.UTC)
+    moments = (_moment(day, schedule.time, zone) for day in _days(schedule, now.date()))
+    # Compared in UTC: a wall clock that is set back would ask for the same time again.
+    return next(moment for moment in moments if moment > at)
+
+
+def _days(schedule: NotificationSchedule, today: dt.date) -> Iterator[dt.date]:
+    """The schedule's days in order: from today on, or from this month's day on."""
+    if schedule.recurrence is Recurrence.MONTHLY:
+        months = (divmod(today.year * 12 + today.month - 1 + n, 12) for n in count())
+        return (_day_of_month(schedule, year, month + 1) for year, month in months)
+    days = (today + dt.timedelta(days=n) for n in count())
+    return (day for day in days if day.isoweekday() in schedule.weekdays)
+
+
+def _day_of_month(schedule: NotificationSchedule, year: int, month: int) -> dt.date:
+    length = calendar.monthrange(year, month)[1]
+    match schedule.monthly:
+        case MonthlyDate.FIRST_WORKDAY:
+            return _workday(dt.date(year, month, 1), step=1)
+        case MonthlyDate.LAST_WORKDAY:
+            return _workday(dt.date(year, month, length), step=-1)
+        case MonthlyDate.CUSTOM:
+            return dt.date(year, month, min(schedule.day_of_month, length))
+
+
+def _workday(day: dt.date, *, step: int) -> dt.date:
+    while day.isoweekday() not in MONDAY_TO_FRIDAY:
+        day += dt.timedelta(days=step)
+    return day
+
+
+def _moment(day: dt.date, time: dt.time, zone: ZoneInfo) -> dt.datetime:
+    """When the clocks in the zone first show that time of that day, or have jumped over it."""
+    wall = dt.datetime.combine(day, time.replace(fold=0), tzinfo=zone)
+    moment = wall.astimezone(dt.UTC)
+    if moment.astimezone(zone).replace(tzinfo=None) == wall.replace(tzinfo=None):
+        return moment
+    return _end_of_gap(wall, zone)
+
+
+def _end_of_gap(wall: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    # Read with the offset after the jump the wall time lies before it, and the other way round;
+    # in between, the jump is the first second with the new offset.
+    before = wall.replace(fold=1).astimezone(dt.UTC).replace(microsecond=0)
+    after = wall.replace(fold=0).astimezone(dt.UTC)
+    new_offset = after.astimezone(zone).utcoffset()
+    seconds = range(int((after - before).total_seconds()) + 1)
+
+    def has_jumped(second: int) -> bool:
+        return (before + dt.timedelta(seconds=second)).astimezone(zone).utcoffset() == new_offset
+
+    return before + dt.timedelta(seconds=bisect_left(seconds, True, key=has_jumped))
