@@ -1,0 +1,1 @@
+"""What may happen to a purchase or sales document, and who has to agree. No I/O."""

@@ -1,0 +1,182 @@
+"""Editing a document: which fields are locked when, and what an edit does to its approvals."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from workflow.actors import Actor
+from workflow.approval_entries import RunState
+from workflow.content import is_significant
+from workflow.definitions import WorkflowDefinition
+from workflow.documents import Document
+from workflow.errors import BadValue, FieldLocked, SalespersonPurchaserLocked
+from workflow.events import DocumentChanged, DocumentEvent, DocumentReopened, FieldChange
+from workflow.facts import common, told
+from workflow.machines import DOCUMENT, fire
+from workflow.options import ChangeWhilePending
+from workflow.requests import end_run
+from workflow.statuses import DocumentStatus, EntryStatus
+
+# Header fields with a column of their own; every other field is kept by its name.
+OWN_FIELDS = (
+    "amount",
+    "amount_including_vat",
+    "amount_lcy",
+    "amount_including_vat_lcy",
+    "currency",
+    "document_date",
+    "due_date",
+    "counterparty_no",
+    "counterparty_name",
+    "requester",
+    "external_document_no",
+    "description",
+    "prepayment_unpaid",
+    "lines",
+)
+AMOUNT_FIELDS = frozenset(name for name in OWN_FIELDS if name.startswith("amount"))
+
+
+def change_document(
+    document: Document,
+    workflow: WorkflowDefinition | None,
+    actor: Actor,
+    fields: dict[str, object],
+) -> list[DocumentEvent]:
+    """Change header fields; *workflow* is that of the pending request, if any.
+
+    A significant field can be changed while the document is open; while a request is pending
+    only where the workflow says so, and then the request is void.
+
+    Raises:
+        FieldLocked: a significant field of a document that is not open.
+        BadValue: a value does not fit its field.
+    """
+    fields = _amounts_in_step(document, fields)
+    significant = [name for name in _differing(document, fields) if is_significant(name)]
+    voids = bool(significant) and _may_void(document, workflow)
+    if significant and document.status is not DocumentStatus.OPEN and not voids:
+        status = document.status.replace("_", " ").title()
+        raise FieldLocked(document.key.title, status, significant[0])
+    changes = apply_fields(document, fields)
+    if not changes:
+        return []
+    return _changed(document, actor, changes, significant=bool(significant), voids=voids)
+
+
+def update_from_erp(
+    document: Document,
+    workflow: WorkflowDefinition | None,
+    actor: Actor,
+    fields: dict[str, object],
+) -> list[DocumentEvent]:
+    """As ``change_document``, but a released document whose content changes is reopened."""
+    released = {DocumentStatus.RELEASED, DocumentStatus.PENDING_PREPAYMENT}
+    events: list[DocumentEvent] = []
+    if document.status in released and any(map(is_significant, _differing(document, fields))):
+        fire(DOCUMENT, "reopen", document)
+        events.append(DocumentReopened(**common(document, actor)))
+    return [*events, *change_document(document, workflow, actor, fields)]
+
+
+def change_salesperson_purchaser(
+    document: Document, actor: Actor, code: str
+) -> list[DocumentEvent]:
+    """Give the document to another salesperson or purchaser; not while entries are pending.
+
+    Raises:
+        SalespersonPurchaserLocked
+    """
+    run = document.run
+    if run is not None and run.with_status(EntryStatus.CREATED, EntryStatus.OPEN):
+        name = "Purchaser Code" if document.key.area == "purchase" else "Salesperson Code"
+        raise SalespersonPurchaserLocked(name)
+    before, document.salesperson_purchaser_code = document.salesperson_purchaser_code, code
+    if before == code:
+        return []
+    change = FieldChange(field="salesperson_purchaser_code", before=before, after=code)
+    return [DocumentChanged(**common(document, actor), changes=(change,), significant=False)]
+
+
+def _may_void(document: Document, workflow: WorkflowDefinition | None) -> bool:
+    return (
+        document.pending_run is not None
+        and workflow is not None
+        and workflow.options.change_while_pending is ChangeWhilePending.VOID
+    )
+
+
+def _differing(document: Document, fields: dict[str, object]) -> list[str]:
+    return [name for name, value in fields.items() if _value(document, name) != value]
+
+
+def _amounts_in_step(document: Document, fields: dict[str, object]) -> dict[str, object]:
+    """A new amount alone takes the other three along, by the document's own VAT and rate.
+
+    Otherwise an amount could grow while the one the limits are compared with stays behind.
+    """
+    new, old = fields.get("amount"), document.amount
+    if not isinstance(new, Decimal) or new == old:
+        return fields
+    others = {name: getattr(document, name) for name in AMOUNT_FIELDS - fields.keys()}
+    moved = {name: round(other * new / old, 4) if old else new for name, other in others.items()}
+    return {**moved, **fields}
+
+
+def apply_fields(document: Document, fields: dict[str, object]) -> list[FieldChange]:
+    """Set the fields and say which really changed."""
+    before = {name: _value(document, name) for name in fields}
+    for name, value in fields.items():
+        _set(document, name, value)
+    return [
+        FieldChange(field=name, before=_shown(before[name]), after=_shown(value))
+        for name, value in fields.items()
+        if before[name] != value
+    ]
+
+
+def _value(document: Document, name: str) -> object:
+    return getattr(document, name) if name in OWN_FIELDS else document.more.get(name, "")
+
+
+def _set(document: Document, name: str, value: object) -> None:
+    if name not in OWN_FIELDS:
+        document.more = {**document.more, name: str(value)}
+        return
+    if name in AMOUNT_FIELDS and not isinstance(value, Decimal):
+        raise BadValue(name, value, "is not an amount")
+    setattr(document, name, value)
+    if name == "amount" and len(document.lines) == 1 and isinstance(value, Decimal):
+        # A header without lines was given one with its whole amount; it keeps that amount.
+        line = replace(document.lines[0], quantity=Decimal(1), unit_price=value, amount=value)
+        document.lines = (line,)
+
+
+def _shown(value: object) -> str:
+    return (
+        "" if value is None else f"{len(value)} lines" if isinstance(value, tuple) else str(value)
+    )
+
+
+def _changed(
+    document: Document,
+    actor: Actor,
+    changes: list[FieldChange],
+    *,
+    significant: bool,
+    voids: bool,
+) -> list[DocumentEvent]:
+    tell: list[str] = []
+    if significant:
+        document.editors = document.editors | {actor.user}
+    if voids and document.run is not None:
+        asked = document.run.with_status(EntryStatus.OPEN, EntryStatus.APPROVED)
+        tell = told(actor, *(entry.approver for entry in asked), document.run.requester)
+        end_run(document.run, RunState.CANCELED, actor)
+        fire(DOCUMENT, "cancel_approval_request", document)
+    changed = DocumentChanged(
+        **common(document, actor, tell),
+        changes=tuple(changes),
+        significant=significant,
+        voided=voids,
+    )
+    return [changed]

@@ -1,0 +1,39 @@
+"""Comments on a document's request: from anybody involved, never changed afterwards."""
+
+from workflow.actors import Actor
+from workflow.approval_entries import ApprovalComment
+from workflow.documents import Document
+from workflow.errors import TextEmpty, TextTooLong
+from workflow.events import CommentAdded, DocumentEvent
+from workflow.facts import common, told
+from workflow.options import Notices, WorkflowOptions
+
+MAX_LENGTH = 2000  # characters
+
+
+def new_comment(document: Document, actor: Actor, text: str) -> ApprovalComment:
+    """A comment on the latest run.
+
+    Raises:
+        TextEmpty, TextTooLong
+    """
+    if not text.strip():
+        raise TextEmpty
+    if len(text) > MAX_LENGTH:
+        raise TextTooLong(MAX_LENGTH, len(text))
+    return ApprovalComment(run_no=document.run_no, user=actor.user, at=actor.at, text=text)
+
+
+def comment_added(
+    document: Document, options: WorkflowOptions | None, actor: Actor, comment: ApprovalComment
+) -> DocumentEvent:
+    """While a request is pending, its requester and the people asked now are told.
+
+    *options* are those of the pending request's workflow.
+    """
+    run = document.pending_run
+    quiet = options is None or options.notices is Notices.REJECTION_ONLY
+    if run is None or quiet:
+        return CommentAdded(**common(document, actor), text=comment.text)
+    involved = [run.requester, *(entry.approver for entry in run.entries if entry.is_open)]
+    return CommentAdded(**common(document, actor, told(actor, *involved)), text=comment.text)

@@ -1,0 +1,77 @@
+"""What a workflow has to have before it may be enabled."""
+
+from collections.abc import Iterable
+
+from workflow.approvers import ApprovalSetup
+from workflow.date_formulas import DateFormula, positive
+from workflow.definitions import WorkflowDefinition, WorkflowKind
+from workflow.errors import WorkflowDuplicate, WorkflowIncomplete
+from workflow.statuses import ApproverLimitType, ApproverType, Area
+
+
+def check_complete(workflow: WorkflowDefinition) -> None:
+    """Every argument that the approver type needs is filled, and the formulas make sense.
+
+    Raises:
+        WorkflowIncomplete, BadDateFormula
+    """
+    positive(DateFormula.parse(workflow.due), "Due Date Formula")
+    positive(DateFormula.parse(workflow.delegate_after), "Delegate After")
+    missing = _missing(workflow)
+    if missing:
+        raise WorkflowIncomplete(workflow.code, missing)
+
+
+def check_unique(workflow: WorkflowDefinition, enabled: Iterable[WorkflowDefinition]) -> None:
+    """No two enabled workflows start on the same event with the same conditions.
+
+    Raises:
+        WorkflowDuplicate
+    """
+    for other in enabled:
+        if other.code != workflow.code and entry_point(other) == entry_point(workflow):
+            table = "Purchase Header" if workflow.area is Area.PURCHASE else "Sales Header"
+            raise WorkflowDuplicate(table, other.code)
+
+
+def entry_point(workflow: WorkflowDefinition) -> tuple[object, ...]:
+    """What starts it: the kind of document and the conditions."""
+    return workflow.area, workflow.document_type, workflow.conditions
+
+
+def warnings(workflow: WorkflowDefinition, setup: ApprovalSetup) -> list[str]:
+    """Names that are not set up (yet): they would be refused when a document is sent."""
+    found = []
+    named = workflow.specific_approver
+    if _needs_specific(workflow) and setup.user(named) is None:
+        found.append(f"The specific approver {named} is not in the approval user setup.")
+    if workflow.approver_type is ApproverType.USER_GROUP:
+        members = setup.group_members(workflow.group)
+        if not members:
+            found.append(f"The workflow user group {workflow.group} has no members.")
+        found += [
+            f"Member {user} of group {workflow.group} is not in the approval user setup."
+            for user, _ in members
+            if setup.user(user) is None
+        ]
+    return found
+
+
+def _missing(workflow: WorkflowDefinition) -> str:
+    if workflow.kind is WorkflowKind.EXTERNAL:
+        return "" if workflow.response_user else "response_user is empty"
+    if workflow.credit_limit_check and workflow.area is not Area.SALES:
+        return "only sales documents have a credit limit"
+    if workflow.approver_type is ApproverType.USER_GROUP:
+        return "" if workflow.group else "group is empty"
+    if _needs_specific(workflow) and not workflow.specific_approver:
+        return "specific_approver is empty"
+    return ""
+
+
+def _needs_specific(workflow: WorkflowDefinition) -> bool:
+    return (
+        workflow.kind is WorkflowKind.APPROVAL
+        and workflow.approver_type is not ApproverType.USER_GROUP
+        and workflow.limit_type is ApproverLimitType.SPECIFIC
+    )

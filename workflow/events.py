@@ -1,0 +1,285 @@
+"""What happened: frozen facts in the past tense, each with all that its email says.
+
+Events are the audit trail. They are recorded in the transaction that made them true and never
+changed. ``tell`` names the people who are to be told, once for each reason; the workflow's
+options decide that when the thing happens, so that a later change of them changes no mail.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from workflow.statuses import Area, DocumentStatus, DocumentType, Reason
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Something that happened."""
+
+    at: datetime
+    actor: str  # who did it
+    tell: tuple[str, ...] = ()
+
+
+# --- about documents -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineFacts:
+    """One line as it was at that moment."""
+
+    item_no: str
+    description: str
+    quantity: Decimal
+    unit_price: Decimal
+    amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentFacts:
+    """The document as it was at that moment."""
+
+    area: Area
+    document_type: DocumentType
+    number: str
+    description: str
+    external_document_no: str
+    counterparty_no: str
+    counterparty_name: str
+    document_date: date | None
+    currency: str  # empty: the local currency
+    amount: Decimal  # excluding VAT
+    amount_including_vat: Decimal
+    amount_lcy: Decimal
+    line_count: int
+    lines: tuple[LineFacts, ...]  # the first five
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryFacts:
+    """One approval entry as it was at that moment."""
+
+    sequence_no: int
+    stage: int
+    stages: int
+    approver: str
+    authority_of: str
+    due_date: date
+    reason: Reason  # why he, or the one he stands in for, is asked
+    limit: Decimal | None  # what that person may approve; None = unlimited
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One thing that was done about the request before: for the history in the emails."""
+
+    what: str  # "sent", "approved", "delegated", "comment"
+    user: str
+    at: datetime
+    text: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentEvent(Event):
+    """Something that happened to a document."""
+
+    document: DocumentFacts
+    requester: str  # of the latest request; empty before the first
+    run_no: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentReceived(DocumentEvent):
+    """A document came in: from a file, the ERP, or another document."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalRequestSent(DocumentEvent):
+    """The requester sent the document for approval."""
+
+    workflow_code: str
+    workflow_version: int
+    external: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalRequested(DocumentEvent):
+    """An approver's turn has come."""
+
+    entry: EntryFacts
+    next_approvers: tuple[str, ...]  # who is asked after this stage; empty: it is released
+    history: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestApproved(DocumentEvent):
+    """An approver agreed; ``actor`` is who decided."""
+
+    entry: EntryFacts
+    comment: str
+    pending: int  # how many approvals are still missing
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestRejected(DocumentEvent):
+    """An approver disagreed: the request is over and the document open."""
+
+    entry: EntryFacts
+    comment: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestDelegated(DocumentEvent):
+    """An open request went to somebody else."""
+
+    entry: EntryFacts  # with the new approver
+    from_approver: str
+    automatic: bool
+    next_approvers: tuple[str, ...]
+    history: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestCanceled(DocumentEvent):
+    """The request was withdrawn: the document is open."""
+
+    comment: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalNoLongerNeeded(DocumentEvent):
+    """An open request was closed because others decided."""
+
+    entry: EntryFacts
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentReleased(DocumentEvent):
+    """The document may be processed, or waits for nothing but its prepayment."""
+
+    status: DocumentStatus
+    how: str  # "approved", "automatically" or "by hand"
+    comment: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentReopened(DocumentEvent):
+    """The document may be edited again and needs a new approval."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldChange:
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentChanged(DocumentEvent):
+    """Somebody edited the document."""
+
+    changes: tuple[FieldChange, ...]
+    significant: bool
+    voided: bool = False  # a pending request ended with it
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentAdded(DocumentEvent):
+    """Somebody remarked on the request."""
+
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentPosted(DocumentEvent):
+    """The document was posted; its approvals are in the posted archive."""
+
+    posted: tuple[str, ...]  # kinds of posted documents
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentConverted(DocumentEvent):
+    """A quote became an order or an invoice, which needs its own approval."""
+
+    new_document_type: DocumentType
+    new_number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentDeleted(DocumentEvent):
+    """The document is gone; its approvals are in the archive."""
+
+    was_pending: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExternalAnswerReceived(DocumentEvent):
+    """The external flow answered."""
+
+    answer: str  # "continue", "reject" or "cancel"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalOverdue(DocumentEvent):
+    """An approver let the due date pass."""
+
+    entry: EntryFacts
+    days_overdue: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DelegationFailed(DocumentEvent):
+    """A request should have been handed over by now, but there is nobody to take it."""
+
+    entry: EntryFacts
+    why: str
+
+
+# --- about the setup -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetupEvent(Event):
+    """Somebody changed the setup."""
+
+    subject: str  # a user id, a group or a workflow code
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalUserChanged(SetupEvent):
+    changes: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalUserRemoved(SetupEvent):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserGroupChanged(SetupEvent):
+    members: tuple[str, ...]  # "BOB:1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkflowSaved(SetupEvent):
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkflowEnabled(SetupEvent):
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkflowDisabled(SetupEvent):
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkflowDeleted(SetupEvent):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompanyChanged(SetupEvent):
+    changes: tuple[FieldChange, ...]

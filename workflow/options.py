@@ -1,0 +1,178 @@
+"""The choices a workflow makes where Countersign and Business Central differ.
+
+``PRODUCT`` holds Countersign's defaults, ``BC`` sets every one of them to Business Central's way.
+The comments name the quirk of ``docs/quirks.md`` that a choice answers.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class SelfApproval(StrEnum):
+    """Whether the requester's own authority counts (Q11)."""
+
+    WITHIN_LIMIT = "within_limit"  # where the approver type compares limits, nowhere else
+    NEVER = "never"
+    AS_BC = "as_bc"
+
+
+class DelegationToRequester(StrEnum):
+    """Whether a request may land on the requester or an editor of the document (Q2)."""
+
+    REFUSE = "refuse"
+    ALLOW = "allow"
+
+
+class Clock(StrEnum):
+    """When the due date of a later stage is counted from (Q10)."""
+
+    STAGE = "stage"
+    SENT = "sent"
+
+
+class Requirement(StrEnum):
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+
+
+class ChangeWhilePending(StrEnum):
+    """What a change of a significant field does to a pending request (Q16)."""
+
+    REFUSE = "refuse"
+    VOID = "void"
+
+
+class Reapproval(StrEnum):
+    """When a reopened document may be released without a new run (Q17)."""
+
+    ALL = "all"  # never: the whole chain again
+    IF_CHANGED = "if_changed"  # when its significant fields are what was approved
+    IF_INCREASED = "if_increased"  # when nothing but the amount changed, and it did not rise
+
+
+class Notices(StrEnum):
+    """What the requester is told (Q13)."""
+
+    REJECTION_ONLY = "rejection_only"
+    OUTCOMES = "outcomes"
+    EVERY_STEP = "every_step"
+
+
+class AmountBasis(StrEnum):
+    """Which amount is compared with the limits (Q21)."""
+
+    EXCLUDING_VAT = "excluding_vat"
+    INCLUDING_VAT = "including_vat"
+
+
+class DeletePending(StrEnum):
+    """What deleting a pending document does (Q14)."""
+
+    CANCEL = "cancel"  # the request is canceled, the approvers are told
+    SILENT = "silent"
+
+
+class BeforeRelease(StrEnum):
+    """Whether a document may leave the company before it is released (Q15)."""
+
+    REFUSE = "refuse"
+    ALLOW = "allow"
+
+
+class AuthorityCheck(StrEnum):
+    """When the approvers' limits are compared with the amount."""
+
+    AT_DECISION = "at_decision"  # when sent, and again when the last approval is given
+    AT_SEND = "at_send"
+
+
+class NegativeAmounts(StrEnum):
+    """How a negative amount is compared with a limit."""
+
+    ABSOLUTE = "absolute"
+    AS_BC = "as_bc"  # any negative amount is below any limit
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkflowOptions:
+    """One value per choice; the defaults are the product's."""
+
+    self_approval: SelfApproval = SelfApproval.WITHIN_LIMIT
+    delegation_to_requester: DelegationToRequester = DelegationToRequester.REFUSE
+    clock: Clock = Clock.STAGE
+    reject_reason: Requirement = Requirement.REQUIRED
+    admin_reason: Requirement = Requirement.REQUIRED  # deciding in somebody else's place
+    one_approval_per_person: bool = True
+    change_while_pending: ChangeWhilePending = ChangeWhilePending.REFUSE
+    reapproval: Reapproval = Reapproval.ALL
+    notices: Notices = Notices.OUTCOMES
+    stage_rule: str = "all"  # Q1: "all", "any", or a number: so many of a stage have to agree
+    delete_pending: DeletePending = DeletePending.CANCEL
+    before_release: BeforeRelease = BeforeRelease.REFUSE
+    amount_basis: AmountBasis = AmountBasis.EXCLUDING_VAT
+    authority_check: AuthorityCheck = AuthorityCheck.AT_DECISION
+    negative_amounts: NegativeAmounts = NegativeAmounts.ABSOLUTE
+    notify_sender_on_reject: bool = True
+
+    def __post_init__(self) -> None:
+        if self.stage_rule not in {"all", "any"} and not self.stage_rule.isdecimal():
+            raise ValueError(f"stage_rule is all, any or a number, not {self.stage_rule!r}")
+        if self.stage_rule == "0":
+            raise ValueError("stage_rule: at least one approver has to agree")
+
+    def needed(self, asked: int) -> int:
+        """How many of *asked* approvers complete a stage."""
+        match self.stage_rule:
+            case "all":
+                return asked
+            case "any":
+                return min(1, asked)
+            case number:
+                return min(int(number), asked)
+
+
+PRODUCT = WorkflowOptions()
+
+BC = WorkflowOptions(
+    self_approval=SelfApproval.AS_BC,
+    delegation_to_requester=DelegationToRequester.ALLOW,
+    clock=Clock.SENT,
+    reject_reason=Requirement.OPTIONAL,
+    admin_reason=Requirement.OPTIONAL,
+    one_approval_per_person=False,
+    change_while_pending=ChangeWhilePending.REFUSE,
+    reapproval=Reapproval.ALL,
+    notices=Notices.REJECTION_ONLY,
+    stage_rule="all",
+    delete_pending=DeletePending.SILENT,
+    before_release=BeforeRelease.ALLOW,
+    authority_check=AuthorityCheck.AT_SEND,
+    negative_amounts=NegativeAmounts.AS_BC,
+)
+
+
+class Selection(StrEnum):
+    """What one refusal does to the rest of a selection."""
+
+    PER_ITEM = "per_item"
+    ALL_OR_NOTHING = "all_or_nothing"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompanyOptions:
+    """Choices that no single workflow can make."""
+
+    selection: Selection = Selection.PER_ITEM
+    own_authority: DelegationToRequester = DelegationToRequester.REFUSE  # raising one's own limits
+    overdue_workflow: bool = True  # whether overdue notices are sent at all
+    working_days_only: bool = True  # no reminders on Saturday and Sunday (Q6)
+    limit_replaces_unlimited: bool = True  # BC wants the unlimited mark taken away first (Q12)
+
+
+COMPANY_PRODUCT = CompanyOptions()
+COMPANY_BC = CompanyOptions(
+    selection=Selection.ALL_OR_NOTHING,
+    own_authority=DelegationToRequester.ALLOW,
+    working_days_only=False,
+    limit_replaces_unlimited=False,
+)

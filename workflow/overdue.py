@@ -1,0 +1,35 @@
+"""Overdue requests: one reminder for each approver and working day."""
+
+from workflow.actors import Actor
+from workflow.approval_entries import ApprovalEntry
+from workflow.cases import Case
+from workflow.due_dates import is_overdue
+from workflow.events import ApprovalOverdue, DocumentEvent
+
+SATURDAY = 6
+
+
+def is_working_day(actor: Actor) -> bool:
+    return actor.today.isoweekday() < SATURDAY
+
+
+def is_due_for_reminder(entry: ApprovalEntry, actor: Actor) -> bool:
+    """Open, due before today, and its approver has not been reminded today."""
+    return (
+        entry.is_open
+        and is_overdue(entry.due_date, actor.today)
+        and entry.reminded_on != actor.today
+    )
+
+
+def remind(case: Case, entry: ApprovalEntry) -> list[DocumentEvent]:
+    """Tell the approver that his answer is missing; an approver without a setup row is skipped."""
+    if case.setup.user(entry.approver) is None:
+        return []
+    entry.reminded_on = case.actor.today
+    reminder = ApprovalOverdue(
+        **case.facts(case.told(entry.approver)),
+        entry=case.entry_facts(entry),
+        days_overdue=(case.actor.today - entry.due_date).days,
+    )
+    return [reminder]

@@ -1,0 +1,141 @@
+"""What the workflow needs from whoever stores things; ``db`` provides it."""
+
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Protocol, Self
+
+from workflow.approval_entries import ApprovalComment
+from workflow.approval_users import ApprovalUser
+from workflow.approvers import ApprovalSetup
+from workflow.counterparties import Counterparty
+from workflow.definitions import WorkflowDefinition
+from workflow.documents import Document, DocumentKey
+from workflow.events import DocumentEvent, SetupEvent
+from workflow.options import CompanyOptions
+from workflow.statuses import Area, DocumentType
+
+
+class Documents(Protocol):
+    """Documents with their latest run; an aggregate is loaded whole."""
+
+    def get(self, key: DocumentKey) -> Document:
+        """Raises DocumentNotFound."""
+        ...
+
+    def find(self, key: DocumentKey) -> Document | None: ...
+
+    def add(self, document: Document) -> None:
+        """Raises DocumentExists."""
+        ...
+
+    def save(self, document: Document) -> None:
+        """Store what changed since it was loaded.
+
+        Raises:
+            Conflict: somebody else saved it in the meantime.
+        """
+        ...
+
+    def comment(self, document: Document, comment: ApprovalComment) -> None: ...
+
+    def archive(self, document: Document, kinds: Iterable[str]) -> None:
+        """Copy all runs' entries and comments to the archive, once for each kind, and remove it."""
+        ...
+
+    def replace(self, old: Document, new: Document) -> None:
+        """Store *new* with all runs and comments of *old*, and remove *old*.
+
+        Raises:
+            DocumentExists
+        """
+        ...
+
+
+class ApprovalUsers(ApprovalSetup, Protocol):
+    """The approval user setup and the workflow user groups."""
+
+    def all(self) -> list[ApprovalUser]:
+        """By user id."""
+        ...
+
+    def save(self, user: ApprovalUser) -> None:
+        """Insert or update."""
+        ...
+
+    def remove(self, user_id: str) -> None: ...
+
+    def groups(self) -> list[str]: ...
+
+    def set_group(self, group: str, members: list[tuple[str, int]]) -> None: ...
+
+
+class Workflows(Protocol):
+    """Workflow definitions; a version never changes once it is stored."""
+
+    def enabled(self, area: Area, document_type: DocumentType) -> list[WorkflowDefinition]:
+        """The enabled ones for such documents, by code; the first that matches is used."""
+        ...
+
+    def version(self, code: str, version: int) -> WorkflowDefinition:
+        """Raises WorkflowNotFound."""
+        ...
+
+    def latest(self, code: str) -> WorkflowDefinition | None: ...
+
+    def all(self) -> list[WorkflowDefinition]:
+        """The latest version of each, by code."""
+        ...
+
+    def is_enabled(self, code: str) -> bool: ...
+
+    def enable(self, code: str, *, enabled: bool) -> None: ...
+
+    def add_version(self, definition: WorkflowDefinition) -> None: ...
+
+    def has_runs(self, code: str) -> bool:
+        """Whether a request that started with it is pending."""
+        ...
+
+    def remove(self, code: str) -> None: ...
+
+
+class Parties(Protocol):
+    """Vendors, customers and items, as far as approvals care."""
+
+    def counterparty(self, area: Area, number: str) -> Counterparty | None: ...
+
+    def save_counterparty(self, counterparty: Counterparty) -> None: ...
+
+    def restricted_items(self, numbers: Iterable[str]) -> list[str]: ...
+
+    def restrict_item(self, number: str, *, restricted: bool) -> None: ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction: leaving the block without ``commit()`` undoes everything in it."""
+
+    documents: Documents
+    users: ApprovalUsers
+    workflows: Workflows
+    parties: Parties
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
+
+    def company(self) -> CompanyOptions: ...
+
+    def set_company(self, options: CompanyOptions) -> None: ...
+
+    def record(self, document: Document, events: Iterable[DocumentEvent]) -> None:
+        """Store events with the next numbers of the document, and queue their messages."""
+        ...
+
+    def record_setup(self, events: Iterable[SetupEvent]) -> None: ...
+
+    def commit(self) -> None: ...

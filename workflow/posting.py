@@ -1,0 +1,88 @@
+"""Where a document goes when it is finished: posted, converted from a quote, or deleted."""
+
+from dataclasses import replace
+
+from workflow.actors import Actor
+from workflow.approval_entries import RunState
+from workflow.definitions import WorkflowDefinition
+from workflow.documents import Document, DocumentKey
+from workflow.errors import CannotBeConverted, CannotBePosted, PrepaymentUnpaid
+from workflow.events import DocumentConverted, DocumentDeleted, DocumentEvent, DocumentPosted
+from workflow.facts import common, told
+from workflow.machines import DOCUMENT, fire
+from workflow.options import DeletePending
+from workflow.requests import end_run
+from workflow.statuses import Area, DocumentStatus, DocumentType, EntryStatus
+
+POSTED_KINDS: dict[tuple[Area, DocumentType], tuple[str, ...]] = {
+    (Area.PURCHASE, DocumentType.ORDER): ("posted_receipt", "posted_invoice"),
+    (Area.PURCHASE, DocumentType.INVOICE): ("posted_invoice",),
+    (Area.PURCHASE, DocumentType.CREDIT_MEMO): ("posted_credit_memo",),
+    (Area.PURCHASE, DocumentType.RETURN_ORDER): ("posted_return_shipment", "posted_credit_memo"),
+    (Area.SALES, DocumentType.ORDER): ("posted_shipment", "posted_invoice"),
+    (Area.SALES, DocumentType.INVOICE): ("posted_invoice",),
+    (Area.SALES, DocumentType.CREDIT_MEMO): ("posted_credit_memo",),
+    (Area.SALES, DocumentType.RETURN_ORDER): ("posted_return_receipt", "posted_credit_memo"),
+}
+
+
+def posted_kinds(document: Document) -> tuple[str, ...]:
+    """What posting the whole document produces.
+
+    Raises:
+        CannotBePosted: a quote or a blanket order.
+    """
+    kinds = POSTED_KINDS.get((document.key.area, document.key.document_type))
+    if kinds is None:
+        what = document.key.document_type.replace("_", " ")
+        raise CannotBePosted(document.key.title, what)
+    return kinds
+
+
+def post(document: Document, actor: Actor) -> list[DocumentEvent]:
+    """Post the whole document; the gates in ``releasing`` have been passed.
+
+    Raises:
+        CannotBePosted, PrepaymentUnpaid
+    """
+    kinds = posted_kinds(document)
+    if document.status is DocumentStatus.PENDING_PREPAYMENT and document.prepayment_unpaid:
+        raise PrepaymentUnpaid(document.key.document_type, document.key.number)
+    return [DocumentPosted(**common(document, actor), posted=kinds)]
+
+
+def converted(
+    quote: Document, document_type: DocumentType, number: str, actor: Actor
+) -> tuple[Document, list[DocumentEvent]]:
+    """The order or invoice a quote becomes: open, with the quote's approvals as its history.
+
+    Raises:
+        CannotBeConverted: not a quote, or a purchase quote into an invoice.
+    """
+    area = quote.key.area
+    possible = {DocumentType.ORDER} | ({DocumentType.INVOICE} if area is Area.SALES else set())
+    if quote.key.document_type is not DocumentType.QUOTE or document_type not in possible:
+        raise CannotBeConverted(quote.key.title, f"an {document_type}")
+    key = DocumentKey(area, document_type, number or quote.key.number)
+    new = replace(
+        quote, key=key, status=DocumentStatus.OPEN, id=None, version=0, event_count=0, run=quote.run
+    )
+    left = DocumentConverted(
+        **common(quote, actor), new_document_type=document_type, new_number=key.number
+    )
+    return new, [left]
+
+
+def delete(
+    document: Document, workflow: WorkflowDefinition | None, actor: Actor
+) -> list[DocumentEvent]:
+    """Take the document away; a pending request is canceled and its approvers are told (Q14)."""
+    run = document.pending_run
+    tell: list[str] = []
+    if run is not None and workflow is not None:
+        if workflow.options.delete_pending is DeletePending.CANCEL:
+            asked = run.with_status(EntryStatus.OPEN, EntryStatus.APPROVED)
+            tell = told(actor, *(entry.approver for entry in asked), run.requester)
+        end_run(run, RunState.CANCELED, actor)
+        fire(DOCUMENT, "cancel_approval_request", document)
+    return [DocumentDeleted(**common(document, actor, tell), was_pending=run is not None)]

@@ -1,0 +1,195 @@
+"""Releasing and reopening a document, and the gates in front of using it."""
+
+from workflow.actors import Actor
+from workflow.approval_entries import RunState
+from workflow.authority import compared_amounts, covers
+from workflow.cases import Case
+from workflow.content import content_hash, terms_hash
+from workflow.counterparties import Counterparty
+from workflow.definitions import WorkflowDefinition
+from workflow.documents import Document
+from workflow.errors import (
+    AuthorityLost,
+    ContentChanged,
+    NothingToRelease,
+    NotReleased,
+    PostNeedsApproval,
+    PrepaymentUnpaid,
+    ReleaseNeedsApproval,
+    ReopenBlocked,
+    Restricted,
+)
+from workflow.events import DocumentEvent, DocumentReleased, DocumentReopened
+from workflow.facts import common
+from workflow.machines import DOCUMENT, fire
+from workflow.options import AuthorityCheck, BeforeRelease, Notices, Reapproval, SelfApproval
+from workflow.statuses import DocumentStatus, DocumentType, EntryStatus, Reason
+
+
+def is_restricted(document: Document, *, workflow_enabled: bool) -> bool:
+    """Whether the document may not be used; derived, never stored.
+
+    Its latest run is pending, or was rejected and its workflow is still enabled.
+    """
+    if document.run is None:
+        return False
+    if document.run.state is RunState.PENDING:
+        return True
+    return document.run.state is RunState.REJECTED and workflow_enabled
+
+
+def check_restriction(document: Document, *, workflow_enabled: bool) -> None:
+    """Raises Restricted: a pending or rejected request stands in the way."""
+    if document.run is not None and is_restricted(document, workflow_enabled=workflow_enabled):
+        source = f"The restriction was imposed by the {document.run.workflow_code} workflow."
+        raise Restricted(document.key.title, source)
+
+
+# --- after the last approval ---------------------------------------------------------------
+
+
+def release_approved(case: Case) -> list[DocumentEvent]:
+    """The final gate: what was approved is what is released, by people who may approve it.
+
+    Raises:
+        ContentChanged, AuthorityLost, NothingToRelease
+    """
+    document, run = case.document, case.run
+    if run.content_hash != content_hash(document):
+        raise ContentChanged(document.key.title)
+    _check_authority(case)
+    _check_lines(document)
+    run.state = RunState.APPROVED
+    asked = [entry for entry in run.entries if not run.is_own(entry)]
+    how = "approved" if asked or run.external else "automatically"
+    quiet = case.options.notices is Notices.REJECTION_ONLY or how == "automatically"
+    return _released(document, case.actor, how, [] if quiet else case.told(run.requester))
+
+
+def _check_authority(case: Case) -> None:
+    """Somebody who agreed has a limit that covers the amount now, not only when it was sent."""
+    if not case.workflow.compares_limits:
+        return
+    if case.options.authority_check is AuthorityCheck.AT_SEND:
+        return
+    approved = case.run.with_status(EntryStatus.APPROVED)
+    if any(entry.reason is Reason.CREDIT_LIMIT for entry in approved):
+        return
+    own_counts = case.options.self_approval is not SelfApproval.NEVER
+    agreed = [entry for entry in approved if own_counts or not case.run.is_own(entry)]
+    highest_first = (case.setup.user(entry.authority_of) for entry in reversed(agreed))
+    if not any(user and covers(user, case.document, case.workflow) for user in highest_first):
+        names = ", ".join(entry.authority_of for entry in agreed)
+        raise AuthorityLost(case.document.key.title, names)
+
+
+def _check_lines(document: Document) -> None:
+    if not document.lines:
+        raise NothingToRelease(document.key.document_type, document.key.number)
+
+
+def _released(document: Document, actor: Actor, how: str, tell: list[str]) -> list[DocumentEvent]:
+    fire(DOCUMENT, "await_prepayment" if awaits_prepayment(document) else "release", document)
+    released = DocumentReleased(**common(document, actor, tell), status=document.status, how=how)
+    return [released]
+
+
+def awaits_prepayment(document: Document) -> bool:
+    return document.prepayment_unpaid and document.key.document_type is DocumentType.ORDER
+
+
+# --- by hand -------------------------------------------------------------------------------
+
+
+def release_by_hand(
+    document: Document,
+    workflow: WorkflowDefinition | None,
+    actor: Actor,
+    *,
+    workflow_enabled: bool,
+) -> list[DocumentEvent]:
+    """Release a document that needs no approval; a released one stays as it is.
+
+    *workflow* is the enabled one that matches the document, if any. An order whose prepayment is
+    unpaid becomes Pending Prepayment.
+
+    Raises:
+        ReleaseNeedsApproval, Restricted, NothingToRelease, PrepaymentUnpaid
+    """
+    if document.status is DocumentStatus.RELEASED:
+        return []
+    if document.status is DocumentStatus.OPEN and workflow is not None:
+        _check_approved_before(document, workflow)
+    check_restriction(document, workflow_enabled=workflow_enabled)
+    _check_lines(document)
+    if document.status is DocumentStatus.PENDING_PREPAYMENT and awaits_prepayment(document):
+        raise PrepaymentUnpaid(document.key.document_type, document.key.number)
+    return _released(document, actor, "by hand", [])
+
+
+def _check_approved_before(document: Document, workflow: WorkflowDefinition) -> None:
+    """A reopened document may be released again where the workflow forgives the reopening."""
+    run = document.run
+    forgives = workflow.options.reapproval
+    if run is None or run.state is not RunState.APPROVED or forgives is Reapproval.ALL:
+        raise ReleaseNeedsApproval
+    if run.content_hash == content_hash(document):
+        return
+    _, amount_lcy = compared_amounts(document, workflow)
+    lower = abs(amount_lcy) <= abs(run.amount_lcy)
+    same_terms = run.terms_hash == terms_hash(document)
+    if forgives is Reapproval.IF_INCREASED and same_terms and lower:
+        return
+    raise ReleaseNeedsApproval
+
+
+def reopen(document: Document, actor: Actor) -> list[DocumentEvent]:
+    """Make a released document editable; an open one stays as it is.
+
+    Raises:
+        ReopenBlocked: a request is pending.
+    """
+    if document.status is DocumentStatus.PENDING_APPROVAL:
+        raise ReopenBlocked
+    if document.status is DocumentStatus.OPEN:
+        return []
+    fire(DOCUMENT, "reopen", document)
+    return [DocumentReopened(**common(document, actor))]
+
+
+# --- before it is used ---------------------------------------------------------------------
+
+
+def check_use(
+    document: Document, workflow: WorkflowDefinition | None, *, workflow_enabled: bool
+) -> None:
+    """The gate before posting and before a quote becomes another document.
+
+    Raises:
+        PostNeedsApproval: open, and an enabled workflow matches.
+        Restricted: a pending or rejected request stands in the way.
+    """
+    if document.status is DocumentStatus.OPEN and workflow is not None:
+        raise PostNeedsApproval(document.key.title)
+    check_restriction(document, workflow_enabled=workflow_enabled)
+
+
+def check_parties(
+    counterparty: Counterparty | None, restricted_items: list[str], document: Document
+) -> None:
+    """Raises Restricted: the vendor, customer or an item may not be used."""
+    if counterparty is not None and counterparty.restricted:
+        raise Restricted(counterparty.title, f"It is restricted, and {document.key.title} uses it.")
+    for item_no in restricted_items:
+        raise Restricted(f"Item {item_no}", f"It is restricted, and {document.key.title} uses it.")
+
+
+def check_may_leave(document: Document, workflow: WorkflowDefinition | None) -> None:
+    """The gate before a document is printed or emailed to its vendor or customer.
+
+    Raises:
+        NotReleased: it is not released, and its workflow wants that first.
+    """
+    allowed = workflow is not None and workflow.options.before_release is BeforeRelease.ALLOW
+    if document.status is not DocumentStatus.RELEASED and not allowed:
+        raise NotReleased(document.key.title)

@@ -1,0 +1,204 @@
+"""Taking in users and documents from files: a plan first, then all of it or nothing."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+
+from workflow import changes
+from workflow.actors import Actor
+from workflow.documents import Document, DocumentKey, DocumentLine
+from workflow.errors import SalespersonPurchaserCodeTaken, WorkflowError
+from workflow.interchange.errors import ImportRefused
+from workflow.interchange.records import ImportedDocument, ImportedLine, ImportedUser
+from workflow.ports import UnitOfWork
+from workflow.service.handling import receive, update_from_erp
+from workflow.service.setting_up import set_user
+
+Progress = Callable[[], None]  # called once for each row
+
+
+def _no_progress() -> None:
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportPlan:
+    """What an import does, or would do: names by what happens to them."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+
+
+class _Plan:
+    def __init__(self) -> None:
+        self.added: list[str] = []
+        self.changed: list[str] = []
+        self.unchanged: list[str] = []
+
+    def finished(self) -> ImportPlan:
+        return ImportPlan(
+            added=tuple(self.added),
+            changed=tuple(self.changed),
+            unchanged=tuple(self.unchanged),
+        )
+
+
+# --- users ---------------------------------------------------------------------------------
+
+
+def import_users(
+    uow: UnitOfWork,
+    users: Sequence[ImportedUser],
+    actor: Actor,
+    *,
+    dry_run: bool = False,
+    progress: Progress = _no_progress,
+) -> ImportPlan:
+    """Add or change approval users; columns the file does not have keep their values.
+
+    Raises:
+        ImportRefused: naming the file, the row and what is wrong with it.
+    """
+    plan = _Plan()
+    with uow:
+        _check_codes(uow, users)
+        _free_codes(uow, users, actor)
+        for imported in users:
+            _import_user(uow, imported, actor, plan)
+            progress()
+        if not dry_run:
+            uow.commit()
+    return plan.finished()
+
+
+def _import_user(uow: UnitOfWork, imported: ImportedUser, actor: Actor, plan: _Plan) -> None:
+    before = uow.users.user(imported.user_id)
+    try:
+        after = set_user(uow, imported.user_id, dict(imported.fields), actor)
+    except WorkflowError as error:
+        raise _refused(imported.source, imported.row, error) from error
+    if before is None:
+        plan.added.append(imported.user_id)
+    else:
+        (plan.unchanged if after == before else plan.changed).append(imported.user_id)
+
+
+def _check_codes(uow: UnitOfWork, users: Sequence[ImportedUser]) -> None:
+    """The codes as they will be after the import belong to one user each."""
+    owners = {user.user_id: user.salesperson_purchaser_code for user in uow.users.all()}
+    rows = {user.user_id: user for user in users}
+    owners |= {
+        user.user_id: str(user.fields["salesperson_purchaser_code"])
+        for user in users
+        if "salesperson_purchaser_code" in user.fields
+    }
+    first: dict[str, str] = {}
+    for user_id, code in owners.items():
+        other = first.setdefault(code, user_id) if code else user_id
+        if other != user_id:
+            row = rows.get(user_id) or rows[other]
+            owner = other if row.user_id == user_id else user_id
+            raise _refused(row.source, row.row, SalespersonPurchaserCodeTaken(code, owner))
+
+
+def _free_codes(uow: UnitOfWork, users: Sequence[ImportedUser], actor: Actor) -> None:
+    """Take back the codes that change hands, so that two people can swap theirs."""
+    for imported in users:
+        before = uow.users.user(imported.user_id)
+        new = imported.fields.get("salesperson_purchaser_code", None)
+        old = before.salesperson_purchaser_code if before else ""
+        owner = uow.users.user_with_code(str(new)) if new else None
+        if owner is not None and owner.user_id != imported.user_id and new != old:
+            set_user(uow, owner.user_id, {"salesperson_purchaser_code": ""}, actor)
+
+
+# --- documents -----------------------------------------------------------------------------
+
+
+def import_documents(
+    uow: UnitOfWork,
+    documents: Sequence[ImportedDocument],
+    actor: Actor,
+    *,
+    dry_run: bool = False,
+    progress: Progress = _no_progress,
+) -> ImportPlan:
+    """Take in new documents and newer versions of known ones.
+
+    A released document whose content differs is reopened and needs a new approval; while a
+    request is pending the file is refused, unless the document's workflow lets changes void it.
+
+    Raises:
+        ImportRefused: naming the file, the row and what is wrong with it.
+    """
+    plan = _Plan()
+    with uow:
+        for imported in documents:
+            _import_document(uow, imported, actor, plan)
+            progress()
+        if not dry_run:
+            uow.commit()
+    return plan.finished()
+
+
+def _import_document(
+    uow: UnitOfWork, imported: ImportedDocument, actor: Actor, plan: _Plan
+) -> None:
+    document = document_from(imported)
+    try:
+        known = uow.documents.find(document.key)
+        if known is None:
+            receive(uow, document, actor)
+            plan.added.append(str(document.key))
+            return
+        outcome = update_from_erp(uow, document.key, actor, _erp_fields(document))
+    except WorkflowError as error:
+        raise _refused(imported.source, imported.row, error) from error
+    (plan.changed if outcome.events else plan.unchanged).append(str(document.key))
+
+
+def _erp_fields(document: Document) -> dict[str, object]:
+    """What a newer version of the document may change."""
+    return {name: getattr(document, name) for name in changes.OWN_FIELDS}
+
+
+def document_from(imported: ImportedDocument) -> Document:
+    """The document a file describes.
+
+    Raises:
+        ImportRefused: a foreign currency without its amount in local currency.
+    """
+    if imported.amount_lcy is None:
+        raise ImportRefused(
+            f"is in {imported.currency} and has no amount in local currency;"
+            f" give the rate with --rate {imported.currency}=…",
+            file=imported.source,
+            row=imported.row,
+            column="amount_lcy",
+        )
+    including_lcy = imported.amount_including_vat_lcy
+    return Document(
+        key=DocumentKey(imported.area, imported.document_type, imported.number),
+        amount=imported.amount,
+        amount_including_vat=imported.amount_including_vat,
+        amount_lcy=imported.amount_lcy,
+        amount_including_vat_lcy=imported.amount_lcy if including_lcy is None else including_lcy,
+        currency=imported.currency,
+        document_date=imported.document_date,
+        due_date=imported.due_date,
+        salesperson_purchaser_code=imported.salesperson_purchaser_code,
+        counterparty_no=imported.counterparty_no,
+        counterparty_name=imported.counterparty_name,
+        requester=imported.requester,
+        external_document_no=imported.external_document_no,
+        description=imported.description,
+        lines=tuple(map(_line, imported.lines)),
+    )
+
+
+def _line(line: ImportedLine) -> DocumentLine:
+    return DocumentLine(**{field.name: getattr(line, field.name) for field in fields(line)})
+
+
+def _refused(file: str, row: int | None, error: WorkflowError) -> ImportRefused:
+    return ImportRefused(error.message, file=file, row=row)

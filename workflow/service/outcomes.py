@@ -1,0 +1,85 @@
+"""What a function of the service answers, and the steps they all share."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from workflow.actors import Actor
+from workflow.cases import Case
+from workflow.definitions import WorkflowDefinition
+from workflow.documents import Document, DocumentKey
+from workflow.errors import WorkflowError
+from workflow.events import DocumentEvent
+from workflow.ports import UnitOfWork
+from workflow.statuses import DocumentStatus
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What was done to a document, in a sentence fit to show."""
+
+    document: DocumentKey
+    status: DocumentStatus
+    message: str
+    events: tuple[DocumentEvent, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """Why one document of a selection was left as it was."""
+
+    document: DocumentKey
+    error: WorkflowError
+
+
+def saved(
+    uow: UnitOfWork, document: Document, events: Iterable[DocumentEvent], message: str
+) -> Outcome:
+    """Store the document with its events and commit: the end of every function."""
+    events = tuple(events)
+    if events:
+        uow.record(document, events)
+        uow.documents.save(document)
+        uow.commit()
+    return Outcome(document=document.key, status=document.status, message=message, events=events)
+
+
+def matching_workflow(uow: UnitOfWork, document: Document) -> WorkflowDefinition | None:
+    """The first enabled workflow whose conditions the document meets."""
+    enabled = uow.workflows.enabled(document.key.area, document.key.document_type)
+    return next((workflow for workflow in enabled if workflow.matches(document)), None)
+
+
+def running_workflow(uow: UnitOfWork, document: Document) -> WorkflowDefinition:
+    """The version its latest run started with.
+
+    Raises:
+        WorkflowNotFound: there is no run.
+    """
+    code, version = ("", 0)
+    if document.run is not None:
+        code, version = document.run.workflow_code, document.run.workflow_version
+    return uow.workflows.version(code, version)
+
+
+def case_of(uow: UnitOfWork, document: Document, actor: Actor) -> Case:
+    """The document with the workflow version its request started with."""
+    workflow = running_workflow(uow, document)
+    return Case(document=document, workflow=workflow, actor=actor, setup=uow.users)
+
+
+def own_workflow_enabled(uow: UnitOfWork, document: Document) -> bool:
+    """Whether the workflow of the latest run is enabled now."""
+    return document.run is not None and uow.workflows.is_enabled(document.run.workflow_code)
+
+
+def each(
+    keys: Iterable[DocumentKey], do: Callable[[DocumentKey], Outcome]
+) -> list[Outcome | Refusal]:
+    """Do it to each document in its own transaction; one refusal does not stop the others."""
+    results: list[Outcome | Refusal] = []
+    for key in keys:
+        try:
+            results.append(do(key))
+        except WorkflowError as error:
+            results.append(Refusal(document=key, error=error))
+    return results

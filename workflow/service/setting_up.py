@@ -1,0 +1,240 @@
+"""What an administrator does: approval users, groups, workflows and company options."""
+
+from dataclasses import fields, replace
+
+from workflow.actors import Actor
+from workflow.approval_users import ApprovalUser, raises_authority, with_fields
+from workflow.definitions import WorkflowDefinition
+from workflow.enabling import check_complete, check_unique
+from workflow.errors import (
+    BadValue,
+    OwnAuthority,
+    SalespersonPurchaserCodeTaken,
+    UserNotFound,
+    WorkflowEnabledIsLocked,
+    WorkflowExists,
+    WorkflowInUse,
+    WorkflowNotFound,
+)
+from workflow.events import (
+    ApprovalUserChanged,
+    ApprovalUserRemoved,
+    CompanyChanged,
+    FieldChange,
+    UserGroupChanged,
+    WorkflowDeleted,
+    WorkflowDisabled,
+    WorkflowEnabled,
+    WorkflowSaved,
+)
+from workflow.options import CompanyOptions, DelegationToRequester
+from workflow.ports import UnitOfWork
+
+# --- approval users ------------------------------------------------------------------------
+
+
+def set_user(
+    uow: UnitOfWork, user_id: str, values: dict[str, object], actor: Actor
+) -> ApprovalUser:
+    """Add an approval user or change some of his fields.
+
+    Raises:
+        UnknownField, BadValue, LimitAndUnlimited, LimitNegative, PhoneWithLetters, SelfApprover,
+        SelfSubstitute, SalespersonPurchaserCodeTaken, OwnAuthority
+    """
+    with uow:
+        before = uow.users.user(user_id)
+        replaces = uow.company().limit_replaces_unlimited
+        blank = before or ApprovalUser(user_id=user_id)
+        after = with_fields(blank, values, limit_replaces_unlimited=replaces)
+        _check_code(uow, after)
+        _check_own_authority(uow, before, after, actor)
+        changes = _changes(blank, after)
+        if changes or before is None:
+            uow.users.save(after)
+            changed = ApprovalUserChanged(
+                at=actor.at, actor=actor.user, subject=user_id, changes=changes
+            )
+            uow.record_setup([changed])
+            uow.commit()
+        return after
+
+
+def remove_user(uow: UnitOfWork, user_id: str, actor: Actor) -> None:
+    """Take a user out of the approval user setup; what names him stays and is warned about.
+
+    Raises:
+        UserNotFound
+    """
+    with uow:
+        if uow.users.user(user_id) is None:
+            raise UserNotFound(user_id)
+        uow.users.remove(user_id)
+        removed = ApprovalUserRemoved(at=actor.at, actor=actor.user, subject=user_id)
+        uow.record_setup([removed])
+        uow.commit()
+
+
+def _check_code(uow: UnitOfWork, user: ApprovalUser) -> None:
+    code = user.salesperson_purchaser_code
+    owner = uow.users.user_with_code(code) if code else None
+    if owner is not None and owner.user_id != user.user_id:
+        raise SalespersonPurchaserCodeTaken(code, owner.user_id)
+
+
+def _check_own_authority(
+    uow: UnitOfWork, before: ApprovalUser | None, after: ApprovalUser, actor: Actor
+) -> None:
+    """Invariant I-14: nobody raises his own authority alone."""
+    refuse = uow.company().own_authority is DelegationToRequester.REFUSE
+    if refuse and actor.user == after.user_id and raises_authority(before, after):
+        raise OwnAuthority(actor.user, "himself or herself")
+
+
+def _changes(before: object, after: object) -> tuple[FieldChange, ...]:
+    names = [field.name for field in fields(after)]  # type: ignore[arg-type]
+    return tuple(
+        FieldChange(
+            field=name, before=_shown(getattr(before, name)), after=_shown(getattr(after, name))
+        )
+        for name in names
+        if getattr(before, name) != getattr(after, name)
+    )
+
+
+def _shown(value: object) -> str:
+    return "unlimited" if value is None else str(value)
+
+
+# --- groups --------------------------------------------------------------------------------
+
+
+def set_group(uow: UnitOfWork, group: str, members: list[tuple[str, int]], actor: Actor) -> None:
+    """Give a workflow user group these members; without any it is deleted.
+
+    Raises:
+        BadValue: a member named twice, or a sequence number below 1.
+    """
+    names = [user for user, _ in members]
+    for user, sequence_no in members:
+        if sequence_no < 1:
+            raise BadValue("sequence", sequence_no, "is below 1")
+        if names.count(user) > 1:
+            raise BadValue("member", user, "is named twice")
+    with uow:
+        uow.users.set_group(group, members)
+        shown = tuple(f"{user}:{sequence_no}" for user, sequence_no in members)
+        changed = UserGroupChanged(at=actor.at, actor=actor.user, subject=group, members=shown)
+        uow.record_setup([changed])
+        uow.commit()
+
+
+# --- workflows -----------------------------------------------------------------------------
+
+
+def save_workflow(
+    uow: UnitOfWork, definition: WorkflowDefinition, actor: Actor, *, replacing: bool = False
+) -> WorkflowDefinition:
+    """Store a workflow as a new version; an equal one stays as it is.
+
+    Raises:
+        WorkflowEnabledIsLocked: it is enabled.
+        WorkflowExists: there is a different one of that code, and *replacing* is false.
+    """
+    with uow:
+        latest = uow.workflows.latest(definition.code)
+        if latest is not None:
+            if replace(definition, version=latest.version) == latest:
+                return latest
+            if uow.workflows.is_enabled(definition.code):
+                raise WorkflowEnabledIsLocked(definition.code)
+            if not replacing:
+                raise WorkflowExists(definition.code)
+        version = latest.version + 1 if latest else 1
+        stored = replace(definition, version=version)
+        uow.workflows.add_version(stored)
+        event = WorkflowSaved(
+            at=actor.at, actor=actor.user, subject=definition.code, version=version
+        )
+        uow.record_setup([event])
+        uow.commit()
+        return stored
+
+
+def enable_workflow(uow: UnitOfWork, code: str, actor: Actor) -> WorkflowDefinition:
+    """Let a workflow catch documents.
+
+    Raises:
+        WorkflowNotFound, WorkflowIncomplete, WorkflowDuplicate, BadDateFormula
+    """
+    with uow:
+        definition = _latest(uow, code)
+        check_complete(definition)
+        enabled = uow.workflows.enabled(definition.area, definition.document_type)
+        check_unique(definition, enabled)
+        if not uow.workflows.is_enabled(code):
+            uow.workflows.enable(code, enabled=True)
+            event = WorkflowEnabled(
+                at=actor.at, actor=actor.user, subject=code, version=definition.version
+            )
+            uow.record_setup([event])
+            uow.commit()
+        return definition
+
+
+def disable_workflow(uow: UnitOfWork, code: str, actor: Actor) -> WorkflowDefinition:
+    """Stop a workflow from catching documents; running requests go on.
+
+    Raises:
+        WorkflowNotFound
+    """
+    with uow:
+        definition = _latest(uow, code)
+        if uow.workflows.is_enabled(code):
+            uow.workflows.enable(code, enabled=False)
+            event = WorkflowDisabled(
+                at=actor.at, actor=actor.user, subject=code, version=definition.version
+            )
+            uow.record_setup([event])
+            uow.commit()
+        return definition
+
+
+def delete_workflow(uow: UnitOfWork, code: str, actor: Actor) -> None:
+    """Delete a workflow that is neither enabled nor used by a pending request.
+
+    Raises:
+        WorkflowNotFound, WorkflowEnabledIsLocked, WorkflowInUse
+    """
+    with uow:
+        _latest(uow, code)
+        if uow.workflows.is_enabled(code):
+            raise WorkflowEnabledIsLocked(code)
+        if uow.workflows.has_runs(code):
+            raise WorkflowInUse(code)
+        uow.workflows.remove(code)
+        uow.record_setup([WorkflowDeleted(at=actor.at, actor=actor.user, subject=code)])
+        uow.commit()
+
+
+def _latest(uow: UnitOfWork, code: str) -> WorkflowDefinition:
+    definition = uow.workflows.latest(code)
+    if definition is None:
+        raise WorkflowNotFound(code)
+    return definition
+
+
+# --- company -------------------------------------------------------------------------------
+
+
+def set_company(uow: UnitOfWork, options: CompanyOptions, actor: Actor) -> None:
+    """Change the company's options."""
+    with uow:
+        changes = _changes(uow.company(), options)
+        if changes:
+            uow.set_company(options)
+            event = CompanyChanged(
+                at=actor.at, actor=actor.user, subject="company", changes=changes
+            )
+            uow.record_setup([event])
+            uow.commit()
