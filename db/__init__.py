@@ -1,0 +1,1 @@
+"""How documents, approvals, setup and emails are stored."""

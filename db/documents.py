@@ -1,0 +1,150 @@
+"""Documents in the database: loaded whole with their latest run, saved where they changed."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+from sqlalchemy.engine import Connection
+
+from db.archive import copy_to_archive
+from db.document_rows import (
+    Columns,
+    Stored,
+    changed,
+    document_columns,
+    document_from,
+    is_new,
+    stored,
+)
+from db.inserts import insert_new
+from db.runs import load_run, save_run
+from db.tables import approval_comments, approval_runs, documents
+from workflow.approval_entries import ApprovalComment
+from workflow.documents import Document, DocumentKey
+from workflow.errors import Conflict, DocumentExists, DocumentNotFound
+
+# The row is locked first and its run read after that: PostgreSQL would show a waiting reader the
+# new document beside the old run. (SQLite, where the whole transaction waits, leaves the lock out.)
+_DOCUMENT = (
+    sa.select(documents)
+    .where(
+        documents.c.area == bindparam("area"),
+        documents.c.document_type == bindparam("document_type"),
+        documents.c.number == bindparam("number"),
+    )
+    .with_for_update()
+)
+_UPDATE = sa.update(documents).where(
+    documents.c.id == bindparam("this_document"),
+    documents.c.version == bindparam("loaded_version"),
+)
+_DELETE = sa.delete(documents).where(
+    documents.c.id == bindparam("this_document"),
+    documents.c.version == bindparam("loaded_version"),
+)
+
+
+class SqlDocuments:
+    """The workflow's ``Documents`` within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._stored: dict[int, Stored] = {}  # as this transaction has seen them
+
+    def get(self, key: DocumentKey) -> Document:
+        document = self.find(key)
+        if document is None:
+            raise DocumentNotFound(key)
+        return document
+
+    def find(self, key: DocumentKey) -> Document | None:
+        row = self._connection.execute(_DOCUMENT, key._asdict()).one_or_none()
+        if row is None:
+            return None
+        document = document_from(row)
+        if row.run_no:
+            document.run = load_run(self._connection, row.id, row.run_no)
+        self._stored[row.id] = stored(document)
+        return document
+
+    def add(self, document: Document) -> None:
+        document_id = self._insert(document)
+        if document.run is not None:
+            save_run(self._connection, document_id, document.run, Stored(), stored(document))
+        self._stored[document_id] = stored(document)
+
+    def save(self, document: Document) -> None:
+        document_id = id_of(document)
+        before = self._stored.get(document_id, Stored())
+        now = stored(document)
+        if before == now and not is_new(document.run):
+            return
+        self._update(document, document_id, changed(before.document, now.document))
+        if document.run is not None:
+            save_run(self._connection, document_id, document.run, before, now)
+        self._stored[document_id] = stored(document)
+
+    def comment(self, document: Document, comment: ApprovalComment) -> None:
+        self._connection.execute(
+            sa.insert(approval_comments),
+            {
+                "document_id": id_of(document),
+                "run_no": comment.run_no,
+                "user_id": comment.user,
+                "at": comment.at,
+                "text": comment.text,
+            },
+        )
+
+    def archive(self, document: Document, kinds: Iterable[str]) -> None:
+        self.save(document)  # the archive shows how the requests ended
+        for kind in kinds:
+            copy_to_archive(self._connection, id_of(document), kind)
+        self._delete(document)
+
+    def replace(self, old: Document, new: Document) -> None:
+        self.save(old)
+        new_id = self._insert(new)
+        for table in (approval_runs, approval_comments):
+            self._connection.execute(
+                sa.update(table).where(table.c.document_id == id_of(old)).values(document_id=new_id)
+            )
+        self._delete(old)
+        self._stored[new_id] = stored(new)
+
+    # --- parts -----------------------------------------------------------------------------
+
+    def _insert(self, document: Document) -> int:
+        columns = {**document.key._asdict(), **document_columns(document)}
+        statement = insert_new(self._connection, documents).returning(documents.c.id)
+        new_id: int | None = self._connection.execute(statement, columns).scalar_one_or_none()
+        if new_id is None:
+            raise DocumentExists(document.key)
+        document.id = new_id
+        return new_id
+
+    def _update(self, document: Document, document_id: int, changes: Columns) -> None:
+        """Always raises the version, which stands for the runs and entries too."""
+        raised = document.version + 1
+        key = {"this_document": document_id, "loaded_version": document.version}
+        _one_row(self._connection.execute(_UPDATE, {**key, **changes, "version": raised}), document)
+        document.version = raised
+
+    def _delete(self, document: Document) -> None:
+        """Its runs, entries and comments go with it."""
+        document_id = id_of(document)
+        key = {"this_document": document_id, "loaded_version": document.version}
+        _one_row(self._connection.execute(_DELETE, key), document)
+        self._stored.pop(document_id, None)
+
+
+def id_of(document: Document) -> int:
+    if document.id is None:
+        raise DocumentNotFound(document.key)
+    return document.id
+
+
+def _one_row(result: sa.CursorResult[Any], document: Document) -> None:
+    if result.rowcount != 1:
+        raise Conflict(document.key.title)

@@ -1,0 +1,97 @@
+"""Reading the outbox: how far each email is, and what the mail server said."""
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Row
+
+from db.claims import written_from
+from db.document_queries import event_reading
+from db.reading_connection import Reader
+from db.readings import MILLISECOND, EmailDetails, EmailReading, EventReading
+from db.tables import email_attempts, emails, events, notifications
+from notifications.ports import Attempt, EmailState
+
+_LAST_TEXT = (
+    sa.select(email_attempts.c.text)
+    .where(email_attempts.c.email_id == emails.c.id)
+    .order_by(email_attempts.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_EMAILS = sa.select(emails, sa.func.coalesce(_LAST_TEXT, "").label("last_text"))
+
+
+class MailQueries(Reader):
+    """What is asked about emails."""
+
+    def outbox_list(
+        self, *, state: EmailState | None = None, limit: int | None = None
+    ) -> list[EmailReading]:
+        """The newest first."""
+        statement = _EMAILS.order_by(emails.c.id.desc()).limit(limit)
+        if state is not None:
+            statement = statement.where(emails.c.state == state)
+        return [_email_reading(row) for row in self.rows(statement)]
+
+    def outbox_counts(self) -> dict[EmailState, int]:
+        """How many emails are in each state."""
+        statement = sa.select(emails.c.state, sa.func.count()).group_by(emails.c.state)
+        return {EmailState(state): count for state, count in self.rows(statement)}
+
+    def outbox_show(self, email_id: int) -> EmailDetails | None:
+        rows = self.rows(_EMAILS.where(emails.c.id == email_id))
+        if not rows:
+            return None
+        return EmailDetails(
+            email=_email_reading(rows[0]),
+            written=written_from(rows[0]),
+            attempts=self._attempts(email_id),
+            events=self._events(email_id),
+        )
+
+    def _attempts(self, email_id: int) -> tuple[Attempt, ...]:
+        statement = (
+            sa.select(email_attempts)
+            .where(email_attempts.c.email_id == email_id)
+            .order_by(email_attempts.c.id)
+        )
+        return tuple(_attempt(row) for row in self.rows(statement))
+
+    def _events(self, email_id: int) -> tuple[EventReading, ...]:
+        statement = (
+            sa.select(events)
+            .select_from(notifications.join(events))
+            .where(notifications.c.email_id == email_id)
+            .order_by(events.c.id)
+        )
+        return tuple(event_reading(row) for row in self.rows(statement))
+
+
+def _email_reading(row: Row[*tuple[object, ...]]) -> EmailReading:
+    return EmailReading(
+        id=row.id,
+        message_id=row.message_id,
+        recipient=row.recipient,
+        message=row.message,
+        requester=row.requester,
+        created_at=row.created_at,
+        state=row.state,
+        next_attempt_at=row.next_attempt_at,
+        attempts=row.attempts,
+        uncertain=row.uncertain,
+        to_address=row.to_address or "",
+        subject=row.subject or "",
+        from_address=row.from_address or "",
+        rule=row.rule or "",
+        last_text=row.last_text,
+    )
+
+
+def _attempt(row: Row[*tuple[object, ...]]) -> Attempt:
+    return Attempt(
+        at=row.at,
+        duration=row.duration_ms * MILLISECOND,
+        stage=row.stage,
+        code=row.code,
+        enhanced=row.enhanced,
+        text=row.text,
+    )

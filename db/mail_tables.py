@@ -1,0 +1,110 @@
+"""Tables of recorded events and of the notifications and emails that come from them."""
+
+import sqlalchemy as sa
+
+from db.columns import Moment
+from db.metadata import METADATA, NUMBER, new_id, number, one_of, only, text, yes_or_no
+from notifications.ports import EmailState
+
+# The audit trail: rows are added and never changed, also when their document is gone.
+events = sa.Table(
+    "events",
+    METADATA,
+    new_id(),
+    sa.Column("document_id", NUMBER),  # NULL: about the setup
+    sa.Column("seq", sa.Integer),  # 1, 2, 3 … for each document
+    text("kind"),
+    sa.Column("at", Moment, nullable=False),
+    text("actor"),
+    text("subject"),  # area/type/number, or what part of the setup
+    text("payload"),  # JSON
+    sa.UniqueConstraint("document_id", "seq"),
+    sa.Index(None, "subject"),
+    sqlite_autoincrement=True,
+)
+
+event_inbox = sa.Table(
+    "event_inbox",
+    METADATA,
+    sa.Column(
+        "event_id", NUMBER, sa.ForeignKey(events.c.id), primary_key=True, autoincrement=False
+    ),
+)
+
+emails = sa.Table(
+    "emails",
+    METADATA,
+    new_id(),
+    text("message_id", unique=True),
+    text("recipient"),
+    text("message"),
+    text("requester"),
+    sa.Column("created_at", Moment, nullable=False),
+    one_of("state", EmailState),
+    sa.Column("next_attempt_at", Moment),  # NULL: never again
+    sa.Column("owner", sa.Text),  # who is sending it
+    sa.Column("lease_until", Moment),  # after that somebody else may
+    number("attempts"),  # finished ones
+    yes_or_no("uncertain"),  # an attempt lost the server's answer
+    # What goes over the wire; all NULL until it is written, never changed afterwards.
+    sa.Column("to_address", sa.Text),
+    sa.Column("subject", sa.Text),
+    sa.Column("rule", sa.Text),
+    sa.Column("from_address", sa.Text),
+    sa.Column("sender_address", sa.Text),
+    sa.Column("reply_to", sa.Text),
+    sa.Column("envelope_from", sa.Text),
+    sa.Column("smtputf8", sa.Boolean),
+    sa.Column("raw", sa.LargeBinary),
+    only("state", EmailState),
+    sqlite_autoincrement=True,
+)
+# Literal values: with parameters SQLite would not see that a query needs no more than the index.
+WAITING = emails.c.state.in_(
+    [
+        sa.literal_column(f"'{state}'")
+        for state in (EmailState.QUEUED, EmailState.SENDING, EmailState.UNCERTAIN)
+    ]
+)
+sa.Index(
+    "ix_emails_waiting_next_attempt_at",
+    emails.c.next_attempt_at,
+    sqlite_where=WAITING,
+    postgresql_where=WAITING,
+)
+
+email_attempts = sa.Table(
+    "email_attempts",
+    METADATA,
+    new_id(),
+    sa.Column("email_id", NUMBER, sa.ForeignKey(emails.c.id), nullable=False, index=True),
+    sa.Column("at", Moment, nullable=False),
+    number("duration_ms"),
+    text("stage"),
+    sa.Column("code", sa.Integer),
+    sa.Column("enhanced", sa.Text),
+    text("text"),
+    sqlite_autoincrement=True,
+)
+
+NOT_BUNDLED = sa.text("email_id IS NULL")
+
+notifications = sa.Table(
+    "notifications",
+    METADATA,
+    new_id(),
+    sa.Column("event_id", NUMBER, sa.ForeignKey(events.c.id), nullable=False),
+    text("recipient"),
+    text("message"),
+    text("requester"),
+    sa.Column("due_at", Moment, nullable=False),
+    sa.Column("email_id", NUMBER, sa.ForeignKey(emails.c.id), index=True),
+    sa.UniqueConstraint("event_id", "recipient", "message"),
+    sqlite_autoincrement=True,
+)
+sa.Index(
+    "ix_notifications_waiting_due_at",
+    notifications.c.due_at,
+    sqlite_where=NOT_BUNDLED,
+    postgresql_where=NOT_BUNDLED,
+)

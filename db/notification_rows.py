@@ -1,0 +1,32 @@
+"""Recorded events and notifications as they are read from their tables."""
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Row
+
+from db.tables import events, notifications
+from notifications.ports import Notification, RecordedEvent
+from workflow.event_codec import from_payload
+
+RECORDED = (events.c.id.label("recorded_id"), events.c.kind, events.c.payload)
+NOTIFICATIONS = sa.select(
+    notifications.c.id,
+    notifications.c.recipient,
+    notifications.c.message,
+    notifications.c.requester,
+    notifications.c.email_id,
+    *RECORDED,
+).select_from(notifications.join(events))
+
+
+def recorded_from(row: Row[*tuple[object, ...]]) -> RecordedEvent:
+    return RecordedEvent(id=row.recorded_id, event=from_payload(row.kind, row.payload))
+
+
+def notification_from(row: Row[*tuple[object, ...]]) -> Notification:
+    return Notification(
+        id=row.id,
+        recipient=row.recipient,
+        message=row.message,
+        requester=row.requester,
+        recorded=recorded_from(row),
+    )

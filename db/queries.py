@@ -1,0 +1,9 @@
+"""Everything that is read for lists, pages and scheduled runs."""
+
+from db.document_queries import DocumentQueries
+from db.mail_queries import MailQueries
+from db.request_queries import RequestQueries
+
+
+class SqlQueries(DocumentQueries, RequestQueries, MailQueries):
+    """The read side; it never writes and waits for no writer."""

@@ -1,0 +1,74 @@
+"""Reading approval requests: whose answer is awaited, what is overdue, what is handed over."""
+
+from datetime import date
+
+import sqlalchemy as sa
+
+from db.document_tables import IS_OPEN
+from db.entry_rows import ENTRIES, entry_reading
+from db.reading_connection import Reader
+from db.readings import EntryReading
+from db.tables import approval_entries, approval_runs, approval_users, documents
+from workflow.documents import DocumentKey
+from workflow.statuses import EntryStatus
+
+_BY_DUE_DATE = (approval_entries.c.due_date, approval_entries.c.id)
+_DOCUMENTS_WITH_OPEN = (
+    sa.select(
+        documents.c.area,
+        documents.c.document_type,
+        documents.c.number,
+        sa.func.min(approval_entries.c.due_date),
+    )
+    .select_from(documents.join(approval_runs).join(approval_entries))
+    .where(IS_OPEN)
+    .group_by(documents.c.id, documents.c.area, documents.c.document_type, documents.c.number)
+    .order_by(sa.func.min(approval_entries.c.due_date), documents.c.id)
+)
+
+
+class RequestQueries(Reader):
+    """What is asked about requests; also the workflow's ``Requests``."""
+
+    def requests_to_approve(self, user: str) -> list[EntryReading]:
+        """The open entries of an approver; the longest overdue first."""
+        return self._entries(IS_OPEN, approval_entries.c.approver == user)
+
+    def requests_sent(self, requester: str) -> list[EntryReading]:
+        """The open entries of somebody's own requests."""
+        return self._entries(IS_OPEN, approval_runs.c.requester == requester)
+
+    def visible_entries(self, user: str) -> list[EntryReading]:
+        """Entries the user asked for or is asked about; all of them for an administrator."""
+        return self._entries(*self._visible_to(user))
+
+    def overdue_entries(self, user: str, today: date) -> list[EntryReading]:
+        """Of the visible entries those that wait for an answer and were due before today."""
+        waits = approval_entries.c.status.in_([EntryStatus.CREATED, EntryStatus.OPEN])
+        return self._entries(waits, approval_entries.c.due_date < today, *self._visible_to(user))
+
+    def due_for_delegation(self, today: date) -> list[DocumentKey]:
+        """Documents with open entries that are handed over some day; the formula says which."""
+        return self._documents(
+            approval_entries.c.delegate_after != "", approval_entries.c.delegate_from <= today
+        )
+
+    def overdue(self, today: date) -> list[DocumentKey]:
+        """Documents with open entries that were due before today; the longest overdue first."""
+        return self._documents(approval_entries.c.due_date < today)
+
+    def _entries(self, *conditions: sa.ColumnElement[bool]) -> list[EntryReading]:
+        statement = ENTRIES.where(*conditions).order_by(*_BY_DUE_DATE)
+        return [entry_reading(row) for row in self.rows(statement)]
+
+    def _documents(self, *conditions: sa.ColumnElement[bool]) -> list[DocumentKey]:
+        rows = self.rows(_DOCUMENTS_WITH_OPEN.where(*conditions))
+        return [DocumentKey(*row[:3]) for row in rows]
+
+    def _visible_to(self, user: str) -> list[sa.ColumnElement[bool]]:
+        administrator = sa.select(approval_users.c.user_id).where(
+            approval_users.c.user_id == user, approval_users.c.administrator
+        )
+        if self.rows(administrator):
+            return []
+        return [sa.or_(approval_runs.c.requester == user, approval_entries.c.approver == user)]

@@ -1,0 +1,321 @@
+"""No email is lost, none is made twice, and no two workers send the same one."""
+
+import threading
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from db.tables import notifications
+from notifications.ports import (
+    Attempt,
+    EmailState,
+    NewEmail,
+    NewNotification,
+    Outbox,
+    WrittenEmail,
+)
+from workflow.service import requesting
+
+LEASE = timedelta(minutes=5)
+SECOND = timedelta(seconds=1)
+WRITTEN = WrittenEmail(
+    to_address="bob@example.com",
+    subject="Approve: PO-1 — fietsen",
+    rule="requester",
+    from_address="ann@example.com",
+    sender_address="app@example.com",
+    reply_to="ann@example.com",
+    envelope_from="app@example.com",
+    smtputf8=True,
+    raw=b"From: \xc3\xa9\r\n\0",
+)
+
+
+@pytest.fixture
+def now(actor):
+    return actor("ANN").at
+
+
+@pytest.fixture
+def attempt(now):
+    return Attempt(
+        at=now,
+        duration=timedelta(milliseconds=250),
+        stage="rcpt",
+        code=451,
+        enhanced="4.7.1",
+        text="try later",
+    )
+
+
+@pytest.fixture
+def claim(outbox, now):
+    def one(owner, *, at=now, limit=10):
+        return outbox.claim(at, owner=owner, lease=LEASE, limit=limit)
+
+    return one
+
+
+def told(recipient, now, message="approval_requested"):
+    return NewNotification(recipient=recipient, message=message, requester="ANN", due_at=now)
+
+
+# --- notifications -------------------------------------------------------------------------
+
+
+def test_it_is_what_the_mail_asks_for(outbox):
+    asked: Outbox = outbox
+
+    assert asked.next_due() is None
+
+
+def test_expanding_an_event_twice_tells_nobody_twice(engine, company, outbox, received, actor, now):
+    requesting.send_approval_request(company, received(), actor("ANN"))
+    (recorded,) = outbox.unexpanded(10)
+    for recipients in (["BOB"], ["BOB", "DEE"], []):
+        outbox.expand(recorded.id, [told(recipient, now) for recipient in recipients])
+
+    assert outbox.unexpanded(10) == []
+    with engine.connect() as connection:
+        assert connection.scalar(sa.select(sa.func.count()).select_from(notifications)) == 2
+
+
+def test_events_are_told_in_their_order(company, outbox, received, actor):
+    for number in ("PO-1", "PO-2", "PO-3"):
+        requesting.send_approval_request(company, received(number), actor("ANN"))
+
+    numbers = [recorded.event.document.number for recorded in outbox.unexpanded(2)]
+    assert numbers == ["PO-1", "PO-2"]
+
+
+def test_due_notifications_come_by_recipient_with_their_event(
+    company, outbox, received, actor, now
+):
+    requesting.send_approval_request(company, received(), actor("ANN"))
+    (recorded,) = outbox.unexpanded(10)
+    later = replace(told("EVE", now), due_at=now + SECOND)
+    outbox.expand(recorded.id, [told("DEE", now), told("BOB", now), later])
+    due = outbox.due_notifications(now, 10)
+
+    assert [one.recipient for one in due] == ["BOB", "DEE"]
+    assert due[0].recorded == recorded
+    assert [one.recipient for one in outbox.due_notifications(now, 1)] == ["BOB"]
+
+
+def test_a_notification_becomes_part_of_one_email_only(
+    company, outbox, received, actor, now, claim
+):
+    requesting.send_approval_request(company, received(), actor("ANN"))
+    outbox.expand(outbox.unexpanded(1)[0].id, [told("BOB", now), told("BOB", now, "comment_added")])
+    first, second = outbox.due_notifications(now, 10)
+    email = NewEmail(
+        message_id="<1@x>", recipient="BOB", message="m", requester="", notifications=(first.id,)
+    )
+    both = replace(email, message_id="<2@x>", notifications=(first.id, second.id))
+
+    assert outbox.bundle(email, now)
+    assert not outbox.bundle(both, now)
+    assert outbox.due_notifications(now, 10) == [second]
+    assert [one.message_id for one in claim("A")] == ["<1@x>"]
+
+
+def test_a_message_id_is_used_once(company, outbox, received, actor, now):
+    requesting.send_approval_request(company, received(), actor("ANN"))
+    outbox.expand(outbox.unexpanded(1)[0].id, [told("BOB", now), told("DEE", now)])
+    bob, dee = outbox.due_notifications(now, 10)
+    email = NewEmail(
+        message_id="<1@x>", recipient="BOB", message="m", requester="", notifications=(bob.id,)
+    )
+
+    assert outbox.bundle(email, now)
+    assert not outbox.bundle(replace(email, notifications=(dee.id,)), now)
+
+
+# --- claims --------------------------------------------------------------------------------
+
+
+def test_a_claimed_email_comes_whole(queued_email, claim, now):
+    notification = queued_email("<1@x>")
+    (email,) = claim("A")
+
+    assert (email.message_id, email.recipient, email.requester) == ("<1@x>", "BOB", "ANN")
+    assert (email.created_at, email.attempts, email.uncertain_before) == (now, 0, False)
+    assert email.written is None
+    assert email.notifications == (notification,)
+
+
+def test_what_one_has_claimed_nobody_else_gets(queued_email, claim):
+    queued_email()
+    claim("A")
+
+    assert claim("B") == []
+
+
+def test_an_email_that_is_not_due_is_not_claimed(queued_email, claim, now):
+    queued_email()
+
+    assert claim("A", at=now - SECOND) == []
+
+
+def test_the_oldest_are_claimed_first(queued_email, claim):
+    for number in range(3):
+        queued_email(f"<{number}@x>")
+
+    assert [email.message_id for email in claim("A", limit=2)] == ["<0@x>", "<1@x>"]
+
+
+def test_released_claims_are_free_again(queued_email, outbox, claim):
+    queued_email()
+    claim("A")
+    outbox.release_claims("B")
+    assert claim("B") == []
+    outbox.release_claims("A")
+
+    (email,) = claim("B")
+    assert not email.uncertain_before
+
+
+def test_after_the_lease_another_takes_over(queued_email, outbox, claim, attempt, now):
+    queued_email()
+    (first,) = claim("A")
+    (second,) = claim("B", at=now + LEASE)
+
+    assert not second.uncertain_before  # nothing had been written, so nothing was sent
+    assert not outbox.finish(first.id, owner="A", state=EmailState.SENT, attempt=attempt)
+    assert outbox.finish(second.id, owner="B", state=EmailState.SENT, attempt=attempt)
+
+
+def test_what_was_written_when_the_worker_died_may_have_been_sent(queued_email, outbox, claim, now):
+    queued_email()
+    (first,) = claim("A")
+    outbox.write(first.id, WRITTEN)
+    (second,) = claim("B", at=now + LEASE)
+
+    assert second.uncertain_before
+    assert second.written == WRITTEN
+
+
+def test_the_bytes_are_written_once(queued_email, outbox, claim):
+    queued_email()
+    (email,) = claim("A")
+    outbox.write(email.id, WRITTEN)
+    outbox.write(email.id, replace(WRITTEN, raw=b"other", subject="other"))
+    outbox.release_claims("A")
+
+    assert claim("A")[0].written == WRITTEN
+
+
+def test_many_workers_never_get_the_same_email(queued_email, outbox, claim):
+    emails = 24
+    for number in range(emails):
+        queued_email(f"<{number}@x>")
+    start = threading.Barrier(4)
+    got = []
+
+    def work(owner):
+        start.wait()
+        while batch := claim(owner, limit=2):
+            got.extend(email.id for email in batch)
+
+    workers = [threading.Thread(target=work, args=(owner,)) for owner in "ABCD"]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    # On PostgreSQL a worker may find everything locked and go home before the others are done.
+    got += [email.id for email in claim("E", limit=emails)]
+    assert len(got) == len(set(got)) == emails
+
+
+# --- what becomes of them ------------------------------------------------------------------
+
+
+def test_a_finished_email_is_not_claimed_again(queued_email, outbox, claim, attempt, now):
+    queued_email()
+    (email,) = claim("A")
+    assert outbox.finish(email.id, owner="A", state=EmailState.SENT, attempt=attempt)
+
+    assert claim("A", at=now + LEASE) == []
+    assert not outbox.finish(email.id, owner="A", state=EmailState.SENT, attempt=attempt)
+
+
+def test_a_retry_waits_for_its_time(queued_email, outbox, claim, attempt, now):
+    queued_email()
+    (email,) = claim("A")
+    again_at = now + SECOND
+    outbox.finish(
+        email.id,
+        owner="A",
+        state=EmailState.QUEUED,
+        attempt=attempt,
+        next_attempt_at=again_at,
+    )
+
+    assert outbox.next_due() == again_at
+    assert claim("A") == []
+    (again,) = claim("A", at=again_at)
+    assert (again.attempts, again.uncertain_before) == (1, False)
+
+
+def test_a_lost_answer_is_remembered(queued_email, outbox, claim, attempt, now):
+    queued_email()
+    (email,) = claim("A")
+    lost = replace(attempt, stage="answer", code=None)
+    outbox.finish(email.id, owner="A", state=EmailState.QUEUED, attempt=lost, next_attempt_at=now)
+
+    assert claim("A")[0].uncertain_before
+
+
+def test_an_uncertain_email_waits_for_the_operator(queued_email, outbox, claim, attempt, now):
+    queued_email()
+    (email,) = claim("A")
+    outbox.finish(email.id, owner="A", state=EmailState.UNCERTAIN, attempt=attempt)
+    assert claim("A", at=now + LEASE) == []
+    assert outbox.retry(email.id, now)
+
+    assert claim("A")[0].uncertain_before
+
+
+@pytest.mark.parametrize("state", [EmailState.REFUSED, EmailState.CORRUPT])
+def test_the_operator_can_queue_a_failed_email(queued_email, outbox, claim, attempt, now, state):
+    queued_email()
+    (email,) = claim("A")
+    outbox.finish(email.id, owner="A", state=state, attempt=attempt)
+    assert claim("A") == []
+
+    assert outbox.retry(email.id, now)
+    assert len(claim("A")) == 1
+
+
+def test_what_was_sent_is_not_queued_again(queued_email, outbox, claim, attempt, now):
+    queued_email()
+    (email,) = claim("A")
+    assert not outbox.retry(email.id, now)  # while it is being sent
+    outbox.finish(email.id, owner="A", state=EmailState.SENT, attempt=attempt)
+
+    assert not outbox.retry(email.id, now)
+
+
+def test_the_outbox_shows_every_attempt(queued_email, outbox, claim, attempt, now, reads):
+    queued_email()
+    (email,) = claim("A")
+    outbox.write(email.id, WRITTEN)
+    outbox.finish(
+        email.id, owner="A", state=EmailState.QUEUED, attempt=attempt, next_attempt_at=now
+    )
+    claim("A")
+    last = replace(attempt, stage="sent", code=250, enhanced=None, text="ok")
+    outbox.finish(email.id, owner="A", state=EmailState.SENT, attempt=last)
+    details = reads.outbox_show(email.id)
+
+    assert details.attempts == (attempt, last)
+    assert details.written == WRITTEN
+    assert [event.kind for event in details.events] == ["DocumentReceived"]
+    assert reads.outbox_list() == [details.email]
+    assert (details.email.state, details.email.last_text) == (EmailState.SENT, "ok")
+    assert reads.outbox_counts() == {EmailState.SENT: 1}
+    assert reads.outbox_list(state=EmailState.QUEUED) == []
+    assert reads.outbox_show(99) is None
