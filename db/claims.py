@@ -61,7 +61,9 @@ _FINISH = (
     )
 )
 _RELEASE = (
-    sa.update(emails).where(_OWN).values(state=EmailState.QUEUED, owner=None, lease_until=None)
+    sa.update(emails)
+    .where(WAITING, _OWN)
+    .values(state=EmailState.QUEUED, owner=None, lease_until=None)
 )
 
 

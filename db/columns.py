@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DontWrapMixin
 from sqlalchemy.types import TypeDecorator
 
 from workflow.due_dates import NaiveMoment
@@ -23,15 +24,19 @@ HIGHEST_EXPONENT: Final = 15  # far above: such an amount is not even counted ou
 Processor = Callable[[Any], Any]
 
 
-class TooManyDecimals(WorkflowError):
+class TooManyDecimals(WorkflowError, DontWrapMixin):
     code = "TOO_MANY_DECIMALS"
     template = "{} has more than 4 decimals."
     advice = "Round the amount before it is taken in."
 
 
-class AmountOutOfRange(WorkflowError):
+class AmountOutOfRange(WorkflowError, DontWrapMixin):
     code = "AMOUNT_OUT_OF_RANGE"
     template = "{} is not an amount that can be stored; at most 922 trillion can."
+
+
+class MomentWithoutZone(NaiveMoment, DontWrapMixin):
+    """As the workflow's own refusal; the mixin keeps SQLAlchemy from wrapping it in one of its."""
 
 
 def to_units(amount: Decimal) -> int:
@@ -82,7 +87,7 @@ class Moment(TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise NaiveMoment(value.isoformat())
+            raise MomentWithoutZone(value.isoformat())
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:

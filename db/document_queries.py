@@ -58,8 +58,13 @@ class DocumentQueries(Reader):
         return [_document_reading(row) for row in self.rows(statement)]
 
     def find_by_number(self, number: str) -> list[DocumentKey]:
-        """Two documents may share a number."""
-        statement = sa.select(*_KEY).where(documents.c.number == number).order_by(*_KEY)
+        """Two documents may share a number; without one, the other party's number is meant."""
+        return self._keys(documents.c.number == number) or self._keys(
+            documents.c.external_document_no == number
+        )
+
+    def _keys(self, condition: sa.ColumnElement[bool]) -> list[DocumentKey]:
+        statement = sa.select(*_KEY).where(condition).order_by(*_KEY)
         return [DocumentKey(*row) for row in self.rows(statement)]
 
     def entries_of(self, key: DocumentKey) -> list[EntryReading]:

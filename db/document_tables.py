@@ -62,11 +62,19 @@ documents = sa.Table(
     number("version"),
     sa.UniqueConstraint("area", "document_type", "number"),
     sa.Index(None, "number"),
+    sa.Index(None, "external_document_no"),
     sa.Index(None, "status"),
     only("area", Area),
     only("document_type", DocumentType),
     only("status", DocumentStatus),
     sqlite_autoincrement=True,
+)
+
+number_series = sa.Table(
+    "number_series",
+    METADATA,
+    text("code", primary_key=True),
+    number("last_no"),
 )
 
 approval_runs = sa.Table(

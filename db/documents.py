@@ -1,7 +1,7 @@
 """Documents in the database: loaded whole with their latest run, saved where they changed."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
@@ -19,7 +19,7 @@ from db.document_rows import (
 )
 from db.inserts import insert_new
 from db.runs import load_run, save_run
-from db.tables import approval_comments, approval_runs, documents
+from db.tables import approval_comments, approval_runs, documents, number_series
 from workflow.approval_entries import ApprovalComment
 from workflow.documents import Document, DocumentKey
 from workflow.errors import Conflict, DocumentExists, DocumentNotFound
@@ -43,6 +43,9 @@ _DELETE = sa.delete(documents).where(
     documents.c.id == bindparam("this_document"),
     documents.c.version == bindparam("loaded_version"),
 )
+
+
+RECEIVED: Final = "IN"  # the number series of documents that somebody else numbered
 
 
 class SqlDocuments:
@@ -73,6 +76,25 @@ class SqlDocuments:
         if document.run is not None:
             save_run(self._connection, document_id, document.run, Stored(), stored(document))
         self._stored[document_id] = stored(document)
+
+    def received_as(self, document: Document) -> DocumentKey | None:
+        same = {
+            name: getattr(document, name)
+            for name in ("counterparty_no", "counterparty_name", "external_document_no")
+        }
+        same |= {"area": document.key.area, "document_type": document.key.document_type}
+        statement = sa.select(documents.c.area, documents.c.document_type, documents.c.number)
+        row = self._connection.execute(statement.filter_by(**same).limit(1)).one_or_none()
+        return None if row is None else DocumentKey(*row)
+
+    def next_number(self) -> str:
+        self._connection.execute(
+            insert_new(self._connection, number_series), {"code": RECEIVED, "last_no": 0}
+        )
+        raised = sa.update(number_series).where(number_series.c.code == RECEIVED)
+        raised = raised.values(last_no=number_series.c.last_no + 1)
+        last_no = self._connection.scalar(raised.returning(number_series.c.last_no))
+        return f"{RECEIVED}-{last_no:05}"
 
     def save(self, document: Document) -> None:
         document_id = id_of(document)

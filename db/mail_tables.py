@@ -88,6 +88,7 @@ email_attempts = sa.Table(
 )
 
 NOT_BUNDLED = sa.text("email_id IS NULL")
+BUNDLED = sa.text("email_id IS NOT NULL")
 
 notifications = sa.Table(
     "notifications",
@@ -98,7 +99,7 @@ notifications = sa.Table(
     text("message"),
     text("requester"),
     sa.Column("due_at", Moment, nullable=False),
-    sa.Column("email_id", NUMBER, sa.ForeignKey(emails.c.id), index=True),
+    sa.Column("email_id", NUMBER, sa.ForeignKey(emails.c.id)),
     sa.UniqueConstraint("event_id", "recipient", "message"),
     sqlite_autoincrement=True,
 )
@@ -107,4 +108,10 @@ sa.Index(
     notifications.c.due_at,
     sqlite_where=NOT_BUNDLED,
     postgresql_where=NOT_BUNDLED,
+)
+sa.Index(
+    "ix_notifications_bundled_email_id",
+    notifications.c.email_id,
+    sqlite_where=BUNDLED,
+    postgresql_where=BUNDLED,
 )

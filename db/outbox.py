@@ -12,6 +12,7 @@ from sqlalchemy import bindparam
 from db.claims import claim_due, finish_claim, release_claims_of
 from db.engine import for_reading
 from db.inserts import insert_new
+from db.mail_tables import WAITING
 from db.mail_tables import notifications as notification_table
 from db.notification_rows import NOTIFICATIONS, RECORDED, notification_from, recorded_from
 from db.tables import emails, event_inbox, events
@@ -58,7 +59,7 @@ _RETRY = (
     .values(state=EmailState.QUEUED, next_attempt_at=bindparam("now"))
 )
 _NEXT_DUE = sa.select(sa.func.min(emails.c.next_attempt_at)).where(
-    emails.c.state.in_([EmailState.QUEUED, EmailState.UNCERTAIN])
+    WAITING, emails.c.state.in_([EmailState.QUEUED, EmailState.UNCERTAIN])
 )
 WRITTEN_NAMES = tuple(WrittenEmail.__dataclass_fields__)
 

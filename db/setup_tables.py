@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from db.columns import Money
 from db.metadata import METADATA, number, one_of, only, text, yes_or_no
+from workflow.notification_setup import NotificationMethod, NotificationType
 from workflow.statuses import Area, DocumentType
 
 HAS_CODE = sa.text("salesperson_purchaser_code <> ''")
@@ -34,6 +35,17 @@ approval_users = sa.Table(
         sqlite_where=HAS_CODE,
         postgresql_where=HAS_CODE,
     ),
+)
+
+# Whose row has no user is the default for everybody.
+notification_setup = sa.Table(
+    "notification_setup",
+    METADATA,
+    text("user_id", primary_key=True),
+    one_of("type", NotificationType, primary_key=True),
+    one_of("method", NotificationMethod),
+    only("type", NotificationType),
+    only("method", NotificationMethod),
 )
 
 user_groups = sa.Table("user_groups", METADATA, text("code", primary_key=True))

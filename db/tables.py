@@ -7,6 +7,7 @@ from db.document_tables import (
     archived_comments,
     archived_entries,
     documents,
+    number_series,
 )
 from db.mail_tables import email_attempts, emails, event_inbox, events, notifications
 from db.metadata import METADATA
@@ -15,6 +16,7 @@ from db.setup_tables import (
     company,
     counterparties,
     mail_setup,
+    notification_setup,
     restricted_items,
     user_group_members,
     user_groups,
@@ -38,7 +40,9 @@ __all__ = [
     "event_inbox",
     "events",
     "mail_setup",
+    "notification_setup",
     "notifications",
+    "number_series",
     "restricted_items",
     "user_group_members",
     "user_groups",

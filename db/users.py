@@ -5,8 +5,9 @@ from sqlalchemy import bindparam
 from sqlalchemy.engine import Connection, Row
 
 from db.inserts import insert_new, insert_or_update
-from db.tables import approval_users, user_group_members, user_groups
+from db.tables import approval_users, notification_setup, user_group_members, user_groups
 from workflow.approval_users import ApprovalUser
+from workflow.notification_setup import NotificationSetup
 
 _ALL = sa.select(approval_users).order_by(approval_users.c.user_id)
 _BY_ID = sa.select(approval_users).where(approval_users.c.user_id == bindparam("user_id"))
@@ -55,6 +56,9 @@ class SqlApprovalUsers:
         self._connection.execute(
             sa.delete(approval_users).where(approval_users.c.user_id == user_id)
         )
+        self._connection.execute(
+            sa.delete(notification_setup).where(notification_setup.c.user_id == user_id)
+        )
         self._known.clear()
 
     def groups(self) -> list[str]:
@@ -75,6 +79,19 @@ class SqlApprovalUsers:
         ]
         if rows:
             self._connection.execute(sa.insert(user_group_members), rows)
+
+    def notification_setup(self) -> list[NotificationSetup]:
+        rows = self._connection.execute(sa.select(notification_setup))
+        return [_setup_from(row) for row in rows]
+
+    def set_notification_setup(self, row: NotificationSetup) -> None:
+        columns = {"user_id": row.user or "", "type": row.type, "method": row.method}
+        statement = insert_or_update(self._connection, notification_setup)
+        self._connection.execute(statement, columns)
+
+
+def _setup_from(row: Row[*tuple[object, ...]]) -> NotificationSetup:
+    return NotificationSetup(user=row.user_id or None, type=row.type, method=row.method)
 
 
 def user_from(row: Row[*tuple[object, ...]]) -> ApprovalUser:

@@ -10,7 +10,6 @@ from sqlalchemy.engine import Connection
 
 from db.inserts import insert_or_update
 from db.tables import approval_runs, workflow_versions, workflows
-from workflow.approval_entries import RunState
 from workflow.dataclass_codec import from_plain, to_plain
 from workflow.definitions import WorkflowDefinition
 from workflow.errors import WorkflowNotFound
@@ -35,11 +34,10 @@ _VERSION = sa.select(workflow_versions.c.definition).where(
     workflow_versions.c.version == bindparam("version"),
 )
 _IS_ENABLED = sa.select(workflows.c.enabled).where(workflows.c.code == bindparam("code"))
-_PENDING_RUN = (
+_ANY_RUN = (
     sa.select(approval_runs.c.id)
     .where(
         approval_runs.c.workflow_code == bindparam("code"),
-        approval_runs.c.state == RunState.PENDING,
     )
     .limit(1)
 )
@@ -95,7 +93,7 @@ class SqlWorkflows:
         )
 
     def has_runs(self, code: str) -> bool:
-        return self._connection.scalar(_PENDING_RUN, {"code": code}) is not None
+        return self._connection.scalar(_ANY_RUN, {"code": code}) is not None
 
     def remove(self, code: str) -> None:
         self._connection.execute(sa.delete(workflows).where(workflows.c.code == code))

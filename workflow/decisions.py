@@ -69,7 +69,7 @@ def approve(case: Case, *, approver: str | None = None, comment: str = "") -> li
     closed = _close_satisfied_stage(case, entry)
     approved = _approved(case, entry, comment)
     spared = [_no_longer_needed(case, other) for other in closed]
-    return [approved, *spared, *continue_run(case)]
+    return [approved, *spared, *continue_run(case, comment)]
 
 
 def reject(case: Case, *, approver: str | None = None, comment: str = "") -> list[DocumentEvent]:

@@ -392,7 +392,8 @@ class WorkflowExists(WorkflowError):
 
 class WorkflowInUse(WorkflowError):
     code = "WORKFLOW_IN_USE"
-    template = "Workflow {} has running requests and cannot be deleted."
+    template = "Workflow {} has been used and cannot be deleted: its requests refer to it."
+    advice = "Leave it disabled."
 
 
 class NoOverdueWorkflow(WorkflowError):

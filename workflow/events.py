@@ -160,6 +160,7 @@ class DocumentReleased(DocumentEvent):
     status: DocumentStatus
     how: str  # "approved", "automatically" or "by hand"
     comment: str = ""
+    history: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -258,6 +259,11 @@ class ApprovalUserRemoved(SetupEvent):
 @dataclass(frozen=True, kw_only=True)
 class UserGroupChanged(SetupEvent):
     members: tuple[str, ...]  # "BOB:1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotificationSetupChanged(SetupEvent):
+    changes: tuple[FieldChange, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

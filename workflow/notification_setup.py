@@ -1,10 +1,8 @@
-"""How a person wants to be told: by email or by a note, at once or on a schedule."""
+"""How a person wants to be told: by email, or by a note that stays with the document."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-
-from workflow.schedules import NotificationSchedule
 
 
 class NotificationType(StrEnum):
@@ -19,22 +17,21 @@ class NotificationMethod(StrEnum):
     """How it reaches the person (BC table 1512)."""
 
     EMAIL = "email"
-    NOTE = "note"  # kept with the document, no email
+    NOTE = "note"  # the document's history says it; no email
 
 
 @dataclass(frozen=True, kw_only=True)
 class NotificationSetup:
-    """One row: a person (or everybody) and a type of notification (BC tables 1512 and 1513)."""
+    """One row: a person (or everybody) and a type of notification (BC table 1512)."""
 
     user: str | None = None  # None: the default for everybody
     type: NotificationType
     method: NotificationMethod = NotificationMethod.EMAIL
-    schedule: NotificationSchedule = field(default_factory=NotificationSchedule)
 
 
 def setup_for(
     user: str, kind: NotificationType, rows: Iterable[NotificationSetup]
 ) -> NotificationSetup:
-    """The recipient's own row, else the default row, else email at once (Q8)."""
+    """The recipient's own row, else the default row, else email (Q8)."""
     found = {row.user: row for row in rows if row.type is kind and row.user in {user, None}}
     return found.get(user) or found.get(None) or NotificationSetup(type=kind)

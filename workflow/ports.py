@@ -11,6 +11,7 @@ from workflow.counterparties import Counterparty
 from workflow.definitions import WorkflowDefinition
 from workflow.documents import Document, DocumentKey
 from workflow.events import DocumentEvent, SetupEvent
+from workflow.notification_setup import NotificationSetup
 from workflow.options import CompanyOptions
 from workflow.statuses import Area, DocumentType
 
@@ -26,6 +27,14 @@ class Documents(Protocol):
 
     def add(self, document: Document) -> None:
         """Raises DocumentExists."""
+        ...
+
+    def received_as(self, document: Document) -> DocumentKey | None:
+        """Our key of a received document: same kind, other party and number of theirs."""
+        ...
+
+    def next_number(self) -> str:
+        """A number of our own for a received document; never given twice."""
         ...
 
     def save(self, document: Document) -> None:
@@ -68,6 +77,10 @@ class ApprovalUsers(ApprovalSetup, Protocol):
 
     def set_group(self, group: str, members: list[tuple[str, int]]) -> None: ...
 
+    def notification_setup(self) -> list[NotificationSetup]: ...
+
+    def set_notification_setup(self, row: NotificationSetup) -> None: ...
+
 
 class Workflows(Protocol):
     """Workflow definitions; a version never changes once it is stored."""
@@ -93,7 +106,7 @@ class Workflows(Protocol):
     def add_version(self, definition: WorkflowDefinition) -> None: ...
 
     def has_runs(self, code: str) -> bool:
-        """Whether a request that started with it is pending."""
+        """Whether a request of a live document ever started with it."""
         ...
 
     def remove(self, code: str) -> None: ...

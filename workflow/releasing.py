@@ -20,7 +20,7 @@ from workflow.errors import (
     Restricted,
 )
 from workflow.events import DocumentEvent, DocumentReleased, DocumentReopened
-from workflow.facts import common
+from workflow.facts import common, history
 from workflow.machines import DOCUMENT, fire
 from workflow.options import AuthorityCheck, BeforeRelease, Notices, Reapproval, SelfApproval
 from workflow.statuses import DocumentStatus, DocumentType, EntryStatus, Reason
@@ -48,7 +48,7 @@ def check_restriction(document: Document, *, workflow_enabled: bool) -> None:
 # --- after the last approval ---------------------------------------------------------------
 
 
-def release_approved(case: Case) -> list[DocumentEvent]:
+def release_approved(case: Case, comment: str = "") -> list[DocumentEvent]:
     """The final gate: what was approved is what is released, by people who may approve it.
 
     Raises:
@@ -60,10 +60,18 @@ def release_approved(case: Case) -> list[DocumentEvent]:
     _check_authority(case)
     _check_lines(document)
     run.state = RunState.APPROVED
+    _release(case.document)
     asked = [entry for entry in run.entries if not run.is_own(entry)]
     how = "approved" if asked or run.external else "automatically"
     quiet = case.options.notices is Notices.REJECTION_ONLY or how == "automatically"
-    return _released(document, case.actor, how, [] if quiet else case.told(run.requester))
+    released = DocumentReleased(
+        **case.facts([] if quiet else case.told(run.requester)),
+        status=document.status,
+        how=how,
+        comment=comment,
+        history=history(run),
+    )
+    return [released]
 
 
 def _check_authority(case: Case) -> None:
@@ -88,10 +96,8 @@ def _check_lines(document: Document) -> None:
         raise NothingToRelease(document.key.document_type, document.key.number)
 
 
-def _released(document: Document, actor: Actor, how: str, tell: list[str]) -> list[DocumentEvent]:
+def _release(document: Document) -> None:
     fire(DOCUMENT, "await_prepayment" if awaits_prepayment(document) else "release", document)
-    released = DocumentReleased(**common(document, actor, tell), status=document.status, how=how)
-    return [released]
 
 
 def awaits_prepayment(document: Document) -> bool:
@@ -124,7 +130,8 @@ def release_by_hand(
     _check_lines(document)
     if document.status is DocumentStatus.PENDING_PREPAYMENT and awaits_prepayment(document):
         raise PrepaymentUnpaid(document.key.document_type, document.key.number)
-    return _released(document, actor, "by hand", [])
+    _release(document)
+    return [DocumentReleased(**common(document, actor), status=document.status, how="by hand")]
 
 
 def _check_approved_before(document: Document, workflow: WorkflowDefinition) -> None:

@@ -64,12 +64,15 @@ def send_approval_request(case: Case) -> list[DocumentEvent]:
     return [sent, *continue_run(case)]
 
 
-def continue_run(case: Case) -> list[DocumentEvent]:
-    """Open the next stage when nobody is asked any more, or release after the last one."""
+def continue_run(case: Case, comment: str = "") -> list[DocumentEvent]:
+    """Open the next stage when nobody is asked any more, or release after the last one.
+
+    *comment* is what the last approver said with his decision.
+    """
     if case.run.external or case.run.with_status(EntryStatus.OPEN):
         return []
     if not case.run.with_status(EntryStatus.CREATED):
-        return release_approved(case)
+        return release_approved(case, comment)
     return _open_next_stage(case)
 
 

@@ -13,7 +13,7 @@ from workflow.ports import UnitOfWork
 
 def pytest_report_teststatus(report):
     """A case that differs on purpose is neither plain passed nor failed: it is improved."""
-    improved = dict(report.user_properties).get("improved")
+    improved = dict(getattr(report, "user_properties", ())).get("improved")
     if report.when == "call" and report.passed and improved:
         return "improved", "i", f"IMPROVED {improved}"
     return None
@@ -29,7 +29,7 @@ class Company:
 def case_engine(sqlite_template, tmp_path_factory):
     path = tmp_path_factory.mktemp("conformance") / "cases.db"
     path.write_bytes(sqlite_template.read_bytes())
-    engine = open_database(f"sqlite:///{path}")
+    engine = open_database(f"sqlite:///{path}", synchronous="OFF")
     yield engine
     engine.dispose()
 

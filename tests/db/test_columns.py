@@ -88,7 +88,10 @@ def test_a_moment_comes_back_in_utc(engine, received):
 def test_a_moment_without_a_time_zone_is_refused(engine):
     naive = datetime(2026, 7, 1)  # noqa: DTZ001 - that is the point
     comment = {"document_id": 1, "run_no": 0, "user_id": "ANN", "text": "?", "at": naive}
-    with engine.connect() as connection, pytest.raises(sa.exc.StatementError) as refusal:
+    with engine.connect() as connection, pytest.raises(NaiveMoment):
         connection.execute(sa.insert(approval_comments), comment)
 
-    assert isinstance(refusal.value.orig, NaiveMoment)
+
+def test_a_document_with_five_decimals_is_refused_in_words_fit_to_show(uow, new_document):
+    with pytest.raises(TooManyDecimals, match=r"1\.00001 has more than 4 decimals"), uow:
+        uow.documents.add(new_document(amount=Decimal("1.00001")))

@@ -11,6 +11,7 @@ from workflow.approval_users import ApprovalUser
 from workflow.counterparties import Counterparty
 from workflow.definitions import Conditions, WorkflowDefinition, WorkflowKind
 from workflow.errors import WorkflowNotFound
+from workflow.notification_setup import NotificationMethod, NotificationSetup, NotificationType
 from workflow.options import BC
 from workflow.service import deciding, requesting
 from workflow.statuses import ApproverLimitType, ApproverType, Area, DocumentType
@@ -176,16 +177,33 @@ def test_a_removed_code_can_be_used_for_another_workflow(uow):
         assert uow.workflows.version("QUOTES", 1) == other
 
 
-def test_a_workflow_has_runs_while_a_request_is_pending(company, received, actor):
+def test_a_workflow_that_was_used_has_runs_also_when_they_are_over(company, received, actor):
     key = received(amount=Decimal(800))
     with company:
         assert not company.workflows.has_runs("PO")
     requesting.send_approval_request(company, key, actor("ANN"))
+    deciding.approve(company, key, actor("BOB"))
+
     with company:
         assert company.workflows.has_runs("PO")
-    deciding.approve(company, key, actor("BOB"))
-    with company:
-        assert not company.workflows.has_runs("PO")
+
+
+# --- notification setup --------------------------------------------------------------------
+
+
+def test_a_persons_notification_setup_goes_with_the_person(uow):
+    own = NotificationSetup(
+        user="BOB", type=NotificationType.APPROVAL, method=NotificationMethod.NOTE
+    )
+    default = NotificationSetup(type=NotificationType.OVERDUE)
+    with uow:
+        uow.users.save(ApprovalUser(user_id="BOB"))
+        uow.users.set_notification_setup(own)
+        uow.users.set_notification_setup(default)
+
+        assert set(uow.users.notification_setup()) == {own, default}
+        uow.users.remove("BOB")
+        assert uow.users.notification_setup() == [default]
 
 
 # --- parties -------------------------------------------------------------------------------

@@ -1,10 +1,12 @@
 """One block, one transaction: all of it or nothing, also for blocks within blocks."""
 
 import threading
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
 
+from db.engine import for_reading
 from db.tables import approval_entries, approval_runs, documents, event_inbox, events
 from db.unit_of_work import SqlUnitOfWork, TransactionUndone
 from workflow.errors import DocumentNotFound, WorkflowError
@@ -17,7 +19,7 @@ from workflow.statuses import DocumentStatus
 
 def counts(engine):
     tables = (documents, approval_runs, approval_entries, events, event_inbox)
-    with engine.connect() as connection:
+    with for_reading(engine).connect() as connection:
         return [connection.scalar(sa.select(sa.func.count()).select_from(t)) for t in tables]
 
 
@@ -161,7 +163,7 @@ THREADS = 8
 
 
 def test_of_many_who_decide_at_once_one_wins(engine, company, received, reads, actor):
-    key = received(amount=800)
+    key = received(amount=Decimal(800))
     requesting.send_approval_request(company, key, actor("ANN"))
     start = threading.Barrier(THREADS)
     outcomes = []

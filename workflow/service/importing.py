@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
+from decimal import Decimal
 
 from workflow import changes
 from workflow.actors import Actor
@@ -145,6 +146,10 @@ def _import_document(
     uow: UnitOfWork, imported: ImportedDocument, actor: Actor, plan: _Plan
 ) -> None:
     document = document_from(imported)
+    if imported.row is None:  # an electronic document: its number is the other party's
+        ours = uow.documents.received_as(document)
+        number = ours.number if ours else uow.documents.next_number()
+        document.key = document.key._replace(number=number)
     try:
         known = uow.documents.find(document.key)
         if known is None:
@@ -176,13 +181,12 @@ def document_from(imported: ImportedDocument) -> Document:
             row=imported.row,
             column="amount_lcy",
         )
-    including_lcy = imported.amount_including_vat_lcy
     return Document(
         key=DocumentKey(imported.area, imported.document_type, imported.number),
         amount=imported.amount,
         amount_including_vat=imported.amount_including_vat,
         amount_lcy=imported.amount_lcy,
-        amount_including_vat_lcy=imported.amount_lcy if including_lcy is None else including_lcy,
+        amount_including_vat_lcy=_including_vat_lcy(imported, imported.amount_lcy),
         currency=imported.currency,
         document_date=imported.document_date,
         due_date=imported.due_date,
@@ -194,6 +198,15 @@ def document_from(imported: ImportedDocument) -> Document:
         description=imported.description,
         lines=tuple(map(_line, imported.lines)),
     )
+
+
+def _including_vat_lcy(imported: ImportedDocument, amount_lcy: Decimal) -> Decimal:
+    """As the file says, else at the rate of the amount without VAT."""
+    if imported.amount_including_vat_lcy is not None:
+        return imported.amount_including_vat_lcy
+    if not imported.amount:
+        return imported.amount_including_vat
+    return round(imported.amount_including_vat * amount_lcy / imported.amount, 4)
 
 
 def _line(line: ImportedLine) -> DocumentLine:

@@ -21,12 +21,14 @@ from workflow.events import (
     ApprovalUserRemoved,
     CompanyChanged,
     FieldChange,
+    NotificationSetupChanged,
     UserGroupChanged,
     WorkflowDeleted,
     WorkflowDisabled,
     WorkflowEnabled,
     WorkflowSaved,
 )
+from workflow.notification_setup import NotificationSetup, setup_for
 from workflow.options import CompanyOptions, DelegationToRequester
 from workflow.ports import UnitOfWork
 
@@ -129,6 +131,27 @@ def set_group(uow: UnitOfWork, group: str, members: list[tuple[str, int]], actor
         uow.commit()
 
 
+# --- notifications -------------------------------------------------------------------------
+
+
+def set_notification_setup(uow: UnitOfWork, row: NotificationSetup, actor: Actor) -> None:
+    """Say how a person, or everybody without a row of his own, is told about a type.
+
+    Raises:
+        UserNotFound
+    """
+    with uow:
+        if row.user is not None and uow.users.user(row.user) is None:
+            raise UserNotFound(row.user)
+        before = setup_for(row.user or "", row.type, uow.users.notification_setup())
+        uow.users.set_notification_setup(row)
+        event = NotificationSetupChanged(
+            at=actor.at, actor=actor.user, subject=row.user or "", changes=_changes(before, row)
+        )
+        uow.record_setup([event])
+        uow.commit()
+
+
 # --- workflows -----------------------------------------------------------------------------
 
 
@@ -201,7 +224,7 @@ def disable_workflow(uow: UnitOfWork, code: str, actor: Actor) -> WorkflowDefini
 
 
 def delete_workflow(uow: UnitOfWork, code: str, actor: Actor) -> None:
-    """Delete a workflow that is neither enabled nor used by a pending request.
+    """Delete a workflow that is neither enabled nor used by a request of a live document.
 
     Raises:
         WorkflowNotFound, WorkflowEnabledIsLocked, WorkflowInUse

@@ -22,6 +22,8 @@ REASONS = (
 )
 ENTRY_STATUSES = "('created', 'open', 'approved', 'rejected', 'canceled')"
 DOCUMENT_STATUSES = "('open', 'pending_approval', 'released', 'pending_prepayment')"
+NOTIFICATION_TYPES = "('new_record', 'approval', 'overdue')"
+NOTIFICATION_METHODS = "('email', 'note')"
 EMAIL_STATES = "('queued', 'sending', 'sent', 'refused', 'uncertain', 'corrupt')"
 RUN_STATES = "('pending', 'approved', 'rejected', 'canceled')"
 
@@ -69,6 +71,19 @@ def create_setup() -> None:
         ["salesperson_purchaser_code"],
         unique=True,
         **where("salesperson_purchaser_code <> ''"),
+    )
+    op.create_table(
+        "notification_setup",
+        sa.Column("user_id", sa.Text(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("method", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            f"type IN {NOTIFICATION_TYPES}", name=op.f("ck_notification_setup_type")
+        ),
+        sa.CheckConstraint(
+            f"method IN {NOTIFICATION_METHODS}", name=op.f("ck_notification_setup_method")
+        ),
+        sa.PrimaryKeyConstraint("user_id", "type", name=op.f("pk_notification_setup")),
     )
     op.create_table(
         "user_groups",
@@ -184,7 +199,14 @@ def create_documents() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_documents_number", "documents", ["number"])
+    op.create_index("ix_documents_external_document_no", "documents", ["external_document_no"])
     op.create_index("ix_documents_status", "documents", ["status"])
+    op.create_table(
+        "number_series",
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("last_no", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_number_series")),
+    )
     op.create_table(
         "approval_runs",
         sa.Column("id", NUMBER, autoincrement=True, nullable=False),
@@ -465,7 +487,12 @@ def create_events_and_mail() -> None:
         ),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_notifications_email_id", "notifications", ["email_id"])
+    op.create_index(
+        "ix_notifications_bundled_email_id",
+        "notifications",
+        ["email_id"],
+        **where("email_id IS NOT NULL"),
+    )
     op.create_index(
         "ix_notifications_waiting_due_at",
         "notifications",
@@ -477,6 +504,7 @@ def create_events_and_mail() -> None:
 
 TABLES = (
     "approval_users",
+    "notification_setup",
     "user_groups",
     "user_group_members",
     "workflows",
@@ -486,6 +514,7 @@ TABLES = (
     "company",
     "mail_setup",
     "documents",
+    "number_series",
     "approval_runs",
     "approval_entries",
     "approval_comments",
