@@ -1,0 +1,120 @@
+"""Which event is told to whom, with which words, and in whose name."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from workflow.events import (
+    ApprovalNoLongerNeeded,
+    ApprovalOverdue,
+    ApprovalRequested,
+    ApprovalRequestSent,
+    CommentAdded,
+    DelegationFailed,
+    DocumentChanged,
+    DocumentConverted,
+    DocumentDeleted,
+    DocumentEvent,
+    DocumentPosted,
+    DocumentReceived,
+    DocumentReleased,
+    DocumentReopened,
+    Event,
+    ExternalAnswerReceived,
+    RequestApproved,
+    RequestCanceled,
+    RequestDelegated,
+    RequestRejected,
+    SetupEvent,
+)
+from workflow.notification_setup import NotificationType
+
+ASKING = frozenset({"approval_requested", "request_delegated"})  # mail that asks for a decision
+
+
+class UnknownEvent(TypeError):
+    """Nobody has decided who is told about this kind of event."""
+
+    def __init__(self, event: Event) -> None:
+        super().__init__(f"No message is defined for {type(event).__name__}.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    message: str  # folder under templates/email
+    recipient: str  # user id
+    requester: str  # in whose name it is sent; empty: nobody's
+
+
+def type_of(message: Message) -> NotificationType:
+    """Which row of a person's notification setup counts for the message."""
+    overdue = message.message == "approval_overdue"
+    return NotificationType.OVERDUE if overdue else NotificationType.APPROVAL
+
+
+def messages_for(event: Event) -> list[Message]:  # noqa: C901, PLR0911, PLR0912
+    """One message for each person in ``event.tell``; an event without readers gives none.
+
+    Raises:
+        UnknownEvent
+    """
+    match event:
+        case ApprovalRequested():
+            return _to_all(event, "approval_requested")
+        case RequestDelegated():
+            return list(_of_hand_over(event))
+        case RequestApproved():
+            return _to_all(event, "request_approved")
+        case RequestRejected():
+            return _to_all(event, "request_rejected")
+        case RequestCanceled():
+            return _to_all(event, "request_canceled")
+        case DocumentReleased():
+            return _to_all(event, "document_released")
+        case ApprovalNoLongerNeeded():
+            return _to_all(event, "approval_not_needed")
+        case DocumentChanged():
+            return _to_all(event, "document_changed")
+        case DocumentDeleted():
+            return _to_all(event, "document_deleted")
+        case CommentAdded():
+            return _to_all(event, "comment_added")
+        case ApprovalOverdue():
+            return _to_all(event, "approval_overdue")
+        case DelegationFailed():
+            return [_warning(user, "delegation_failed") for user in _readers(event)]
+        case ExternalAnswerReceived():
+            return _to_all(event, "external_answered")
+        case DocumentReceived() | ApprovalRequestSent() | DocumentReopened():
+            return []
+        case DocumentPosted() | DocumentConverted() | SetupEvent():
+            return []
+        case _:
+            raise UnknownEvent(event)
+
+
+def _readers(event: Event) -> list[str]:
+    """Everybody once, in the order in which the workflow named them."""
+    return list(dict.fromkeys(event.tell))
+
+
+def _to_all(event: DocumentEvent, message: str) -> list[Message]:
+    return [_about(event, user, message) for user in _readers(event)]
+
+
+def _of_hand_over(event: RequestDelegated) -> Iterator[Message]:
+    """The new approver is asked; the others only hear of it."""
+    for user in _readers(event):
+        if user == event.entry.approver:
+            yield _about(event, user, "request_delegated")
+        else:
+            yield _warning(user, "delegation_notice")
+
+
+def _about(event: DocumentEvent, recipient: str, message: str) -> Message:
+    """In the requester's name, unless he is the one who reads it."""
+    requester = "" if recipient == event.requester else event.requester
+    return Message(message=message, recipient=recipient, requester=requester)
+
+
+def _warning(recipient: str, message: str) -> Message:
+    return Message(message=message, recipient=recipient, requester="")

@@ -1,0 +1,119 @@
+"""The three passes from a recorded event to a delivered email.
+
+1. ``expand_events``: an event becomes one notification for each person who is to be told.
+2. ``bundle_notifications``: due notifications become emails, one each; reminders to one person
+   become one email together.
+3. ``deliver_due``: a due email is claimed, written once, handed to the mail server and marked.
+
+Each pass does one batch or what is due, and may be run again at any time by anybody: nothing is
+told twice, because notifications, emails and claims are unique in the database.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Final
+
+from notifications.delivery import DeliveryReport, deliver_due
+from notifications.messages import UnknownEvent, messages_for, type_of
+from notifications.ports import NewEmail, NewNotification, Notification, Outbox, RecordedEvent
+from notifications.rendering import MERGED
+from workflow.notification_setup import NotificationMethod, NotificationSetup, setup_for
+
+__all__ = ["DeliveryReport", "bundle_notifications", "deliver_due", "expand_events", "message_id"]
+
+BATCH: Final = 500
+HASH_LENGTH: Final = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expanded:
+    """What pass 1 did."""
+
+    events: int
+    notifications: int
+    problems: tuple[str, ...] = ()  # events that stay in the inbox: nobody knows who is told
+
+
+def expand_events(
+    outbox: Outbox,
+    *,
+    now: datetime,
+    setup: Sequence[NotificationSetup] = (),
+    limit: int = BATCH,
+) -> Expanded:
+    """Pass 1. Notifications are due at once, also those of an event that waited.
+
+    *setup* says who wants notes instead of emails.
+    """
+    expanded, made, problems = 0, 0, []
+    for recorded in outbox.unexpanded(limit):
+        try:
+            notifications = _notifications(recorded, setup, now)
+        except UnknownEvent as error:
+            problems.append(f"event {recorded.id}: {error}")
+            continue
+        outbox.expand(recorded.id, notifications)
+        expanded += 1
+        made += len(notifications)
+    return Expanded(events=expanded, notifications=made, problems=tuple(problems))
+
+
+def _notifications(
+    recorded: RecordedEvent, setup: Sequence[NotificationSetup], now: datetime
+) -> list[NewNotification]:
+    return [
+        NewNotification(
+            recipient=message.recipient,
+            message=message.message,
+            requester=message.requester,
+            due_at=min(recorded.event.at, now),  # an event from a clock that runs ahead is due too
+        )
+        for message in messages_for(recorded.event)
+        if setup_for(message.recipient, type_of(message), setup).method is NotificationMethod.EMAIL
+    ]
+
+
+def bundle_notifications(outbox: Outbox, *, now: datetime, domain: str, limit: int = BATCH) -> int:
+    """Pass 2. Returns how many emails were made. *domain* ends every Message-ID."""
+    due = outbox.due_notifications(now, limit)
+    emails = [_email(group, domain) for group in _groups(due)]
+    return sum(outbox.bundle(email, now) for email in emails)
+
+
+def _groups(due: list[Notification]) -> Iterable[list[Notification]]:
+    """Reminders of one person together, everything else on its own."""
+    for _, of_one_person in groupby(due, key=lambda notification: notification.recipient):
+        notifications = list(of_one_person)
+        for message in MERGED:
+            if reminders := [one for one in notifications if one.message == message]:
+                yield reminders
+        yield from ([one] for one in notifications if one.message not in MERGED)
+
+
+def _email(notifications: list[Notification], domain: str) -> NewEmail:
+    first = notifications[0]
+    requesters = {notification.requester for notification in notifications}
+    return NewEmail(
+        message_id=message_id(notifications, domain),
+        recipient=first.recipient,
+        message=first.message,
+        # Nobody may be quoted for what somebody else asked.
+        requester=requesters.pop() if len(requesters) == 1 else "",
+        notifications=tuple(notification.id for notification in notifications),
+    )
+
+
+def message_id(notifications: list[Notification], domain: str) -> str:
+    """The same for the same facts, unlike any other, and without anything about a person.
+
+    The moments are in it because a restored database may use the number of an event again.
+    """
+    first = notifications[0]
+    facts = [first.recipient, first.message]
+    for notification in notifications:
+        facts += [str(notification.recorded.id), notification.recorded.event.at.isoformat()]
+    digest = hashlib.sha256("\0".join(facts).encode()).hexdigest()[:HASH_LENGTH]
+    return f"<event.{first.recorded.id}.{digest}@{domain}>"

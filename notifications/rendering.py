@@ -1,0 +1,132 @@
+"""From events to the words of one mail: subject, text and HTML, in the reader's language."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from css_inline import CSSInliner
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from notifications.addresses import SUBJECT_LIMIT
+from notifications.formatting import one_line
+from notifications.ports import Directory
+from notifications.readers import Company, Reader
+from notifications.translations import translations_for
+from notifications.views import EventView, event_view
+from workflow.approval_users import ApprovalUser
+from workflow.events import DocumentEvent
+
+__all__ = ["Company", "NothingToTell", "Words", "render"]
+
+TEMPLATES: Final = "email"
+EVENTS_SHOWN: Final = 20  # a longer mail would be cut off by the reader's mail program
+MERGED: Final = frozenset({"approval_overdue"})  # messages that tell of several events in one mail
+
+
+class NothingToTell(ValueError):
+    """A mail tells of one event; only a reminder may tell of several."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    language: str
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """Everything a template may name."""
+
+    language: str
+    direction: str  # ltr or rtl
+    company: str
+    time_zone: str
+    in_name_of: str  # the requester; empty: nobody
+    event: EventView  # the first
+    events: tuple[EventView, ...]  # one, except in a reminder
+    event_count: int  # with those that found no room
+    subject: str = ""  # for the bodies
+
+
+def render(  # noqa: PLR0913 - what a mail depends on
+    message: str,
+    events: Sequence[DocumentEvent],
+    *,
+    recipient: ApprovalUser,
+    directory: Directory,
+    company: Company,
+    requester: str = "",
+) -> Words:
+    """The words of *message* for one person; *requester* is the one in whose name it is sent.
+
+    Raises:
+        NothingToTell
+    """
+    if not events or (len(events) > 1 and message not in MERGED):
+        raise NothingToTell(f"{message} cannot tell of {len(events)} events")
+    reader = Reader.of(recipient, company, directory)
+    views = tuple(event_view(event, reader) for event in events[:EVENTS_SHOWN])
+    context = Context(
+        language=reader.language,
+        direction=reader.formats.locale.text_direction,
+        company=one_line(company.name),
+        time_zone=reader.formats.time_zone.key,
+        in_name_of=reader.name_of(requester),
+        event=views[0],
+        events=views,
+        event_count=len(events),
+    )
+    return _words(message, context)
+
+
+def _words(message: str, context: Context) -> Words:
+    names = vars(context)
+    subject = one_line(_part(message, "subject.txt", names), SUBJECT_LIMIT)
+    text = _part(message, "body.txt", names | {"subject": subject})
+    html = _part(message, "body.html", names | {"subject": subject})
+    return Words(
+        language=context.language,
+        subject=subject,
+        text=_without_gaps(text),
+        html=_inliner().inline(html),
+    )
+
+
+def _part(message: str, name: str, names: dict[str, object]) -> str:
+    language = str(names["language"])
+    return environment(language).get_template(f"{message}/{name}").render(names)
+
+
+@cache
+def environment(language: str) -> Environment:
+    """The templates with one language's words; compiled once."""
+    environment = Environment(
+        loader=PackageLoader("templates", TEMPLATES),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_translations(  # type: ignore[attr-defined] # by the extension
+        translations_for(language), newstyle=True
+    )
+    return environment
+
+
+@cache
+def _inliner() -> CSSInliner:
+    """Styles move to where mail programs look for them; nothing is fetched from anywhere."""
+    return CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
+
+
+def _without_gaps(text: str) -> str:
+    """At most one empty line between paragraphs, none at the ends."""
+    lines = [line.rstrip() for line in text.strip().splitlines()]
+    kept = [line for before, line in zip(["-", *lines], lines, strict=False) if before or line]
+    return "\n".join(kept) + "\n"

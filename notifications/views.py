@@ -1,0 +1,211 @@
+"""What the templates see of an event: finished texts for one reader, cleaned of everything unseen.
+
+Text and HTML are made from the same view, so that they cannot say different things.
+"""
+
+import shlex
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, Final, TypeVar
+
+from notifications.formatting import one_line, paragraphs
+from notifications.readers import Reader
+from notifications.sentences import (
+    field_caption,
+    state_after_release,
+    title,
+    what_happened,
+    what_next,
+    why_you,
+)
+from workflow.events import (
+    DocumentChanged,
+    DocumentEvent,
+    DocumentFacts,
+    DocumentReleased,
+    EntryFacts,
+    FieldChange,
+    LineFacts,
+    Step,
+)
+
+SUBJECT_NAME_LIMIT: Final = 60
+OWN_WORDS: Final = frozenset({"comment", "text", "why"})  # fields in which line breaks stay
+
+Facts = TypeVar("Facts")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineView:
+    item_no: str
+    description: str
+    quantity: str
+    unit_price: str
+    amount: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentView:
+    title: str  # "purchase order 106001"
+    amount: str
+    amount_including_vat: str
+    amount_lcy: str  # empty: the document is in local currency
+    counterparty: str
+    counterparty_in_subject: str
+    description: str
+    external_document_no: str
+    document_date: str
+    lines: tuple[LineView, ...]
+    line_count: int
+    more_lines: int  # that are not shown
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryView:
+    approver: str
+    due: str
+    short_due: str
+    why_you: str
+    stage: int
+    stages: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepView:
+    at: str
+    what: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeView:
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventView:
+    """One event. ``facts`` is the event itself for what only one kind of event has."""
+
+    facts: DocumentEvent
+    at: str
+    actor: str
+    requester: str
+    document: DocumentView
+    entry: EntryView | None
+    from_approver: str
+    what_next: str
+    after_release: str
+    history: tuple[StepView, ...]
+    changes: tuple[ChangeView, ...]
+    approve_command: str
+    reject_command: str
+
+
+def event_view(event: DocumentEvent, reader: Reader) -> EventView:
+    clean = cleaned(event)
+    approve, reject = _commands(clean.document, reader)
+    entry: EntryFacts | None = getattr(event, "entry", None)  # people are looked up uncleaned
+    asks = getattr(event, "next_approvers", None)
+    changes = clean.changes if isinstance(clean, DocumentChanged) else ()
+    status = clean.status if isinstance(clean, DocumentReleased) else None
+    return EventView(
+        facts=clean,
+        at=reader.formats.moment(event.at),
+        actor=reader.name_of(event.actor),
+        requester=reader.name_of(event.requester),
+        document=_document_view(clean.document, reader),
+        entry=_entry_view(event, entry, reader) if entry else None,
+        from_approver=reader.name_of(getattr(event, "from_approver", "")),
+        what_next="" if asks is None else what_next(asks, reader),
+        after_release=state_after_release(status, reader) if status else "",
+        history=tuple(_step_view(step, reader) for step in getattr(event, "history", ())),
+        changes=tuple(_change_view(change, reader) for change in changes),
+        approve_command=approve,
+        reject_command=reject,
+    )
+
+
+def cleaned(facts: Facts) -> Facts:
+    """The same facts; every text in them is fit to be shown and of a bearable length."""
+    changes = {
+        field.name: _cleaned_value(field.name, getattr(facts, field.name))
+        for field in fields(facts)  # type: ignore[arg-type]
+    }
+    return replace(facts, **changes)  # type: ignore[type-var]
+
+
+def _cleaned_value(name: str, value: Any) -> Any:  # noqa: ANN401 - the fields of any fact
+    if type(value) is str:  # not the enumerations: their values are ours
+        return paragraphs(value) if name in OWN_WORDS else one_line(value)
+    if isinstance(value, tuple):
+        return tuple(_cleaned_value(name, part) for part in value)
+    if is_dataclass(value):
+        return cleaned(value)
+    return value
+
+
+def _document_view(document: DocumentFacts, reader: Reader) -> DocumentView:
+    money = reader.formats.money
+    currency = document.currency
+    counterparty = document.counterparty_name or document.counterparty_no
+    day = document.document_date
+    foreign = currency and currency != reader.formats.local_currency
+    return DocumentView(
+        title=title(document, reader),
+        amount=money(document.amount, currency),
+        amount_including_vat=money(document.amount_including_vat, currency),
+        amount_lcy=money(document.amount_lcy) if foreign else "",
+        counterparty=counterparty,
+        counterparty_in_subject=one_line(counterparty, SUBJECT_NAME_LIMIT),
+        description=document.description,
+        external_document_no=document.external_document_no,
+        document_date=reader.formats.short_day(day) if day else "",
+        lines=tuple(_line_view(line, currency, reader) for line in document.lines),
+        line_count=document.line_count,
+        more_lines=document.line_count - len(document.lines),
+    )
+
+
+def _line_view(line: LineFacts, currency: str, reader: Reader) -> LineView:
+    return LineView(
+        item_no=line.item_no,
+        description=line.description or line.item_no,
+        quantity=reader.formats.quantity(line.quantity),
+        unit_price=reader.formats.money(line.unit_price, currency),
+        amount=reader.formats.money(line.amount, currency),
+    )
+
+
+def _entry_view(event: DocumentEvent, entry: EntryFacts, reader: Reader) -> EntryView:
+    return EntryView(
+        approver=reader.name_of(entry.approver),
+        due=reader.formats.day(entry.due_date),
+        short_due=reader.formats.short_day(entry.due_date),
+        why_you=why_you(event.document, entry, event.requester, reader),
+        stage=entry.stage,
+        stages=entry.stages,
+    )
+
+
+def _step_view(step: Step, reader: Reader) -> StepView:
+    return StepView(
+        at=reader.formats.moment(step.at),
+        what=what_happened(step, reader),
+        text=paragraphs(step.text),
+    )
+
+
+def _change_view(change: FieldChange, reader: Reader) -> ChangeView:
+    return ChangeView(
+        field=field_caption(change.field, reader), before=change.before, after=change.after
+    )
+
+
+def _commands(document: DocumentFacts, reader: Reader) -> tuple[str, str]:
+    """What can be typed to decide. Quoted, because a number comes from somebody's file."""
+    key = shlex.quote(f"{document.area}/{document.document_type}/{document.number}")
+    user = shlex.quote(one_line(reader.user.user_id))
+    approve = f"countersign approve {key} --as {user}"
+    reject = f"countersign reject {key} --as {user} --comment "
+    return approve, reject + shlex.quote(reader.gettext("why not"))

@@ -1,0 +1,136 @@
+"""Writing an email: its words, its sender and its bytes, before the first attempt."""
+
+import hashlib
+from datetime import datetime
+from typing import Final
+
+from notifications.addresses import valid_address
+from notifications.letters import Letter, compose
+from notifications.mail_setup import MailSetup
+from notifications.messages import ASKING
+from notifications.ports import ClaimedEmail, Directory, WrittenEmail
+from notifications.readers import Company
+from notifications.rendering import render
+from notifications.senders import MailKind, Requester, choose_sender
+from workflow.approval_users import ApprovalUser
+from workflow.events import DocumentEvent, DocumentFacts
+
+HASH_LENGTH: Final = 20
+
+
+class Unaddressed(Exception):
+    """The person who is to be told cannot be reached; the message says what to fill in."""
+
+
+class NotAboutADocument(TypeError):
+    """Only events about a document have mails."""
+
+
+def write_email(  # noqa: PLR0913 - a mail depends on this much
+    email: ClaimedEmail,
+    *,
+    directory: Directory,
+    setup: MailSetup,
+    company: Company,
+    date: datetime,
+    server_has_smtputf8: bool,
+) -> WrittenEmail:
+    """
+    Raises:
+        Unaddressed, NoSender, LetterError
+    """
+    recipient = _recipient(email.recipient, directory)
+    events = _events(email)
+    words = render(
+        email.message,
+        events,
+        recipient=recipient,
+        directory=directory,
+        company=company,
+        requester=email.requester,
+    )
+    sender = choose_sender(
+        setup,
+        MailKind.WORKFLOW,
+        _requester(email.requester, directory),
+        server_has_smtputf8=server_has_smtputf8,
+    )
+    letter = compose(
+        sender=sender,
+        to_name=recipient.name,
+        to_address=recipient.email,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        message_id=email.message_id,
+        date=date,
+        language=words.language,
+        references=_thread(email.message_id, events),
+        reason="approver" if email.message in ASKING else email.message,
+        document=_key(events[0].document) if len(events) == 1 else "",
+    )
+    return WrittenEmail(
+        to_address=letter.recipients[0],
+        subject=words.subject,
+        rule=sender.rule,
+        from_address=sender.from_address,
+        sender_address=sender.sender_address or "",
+        reply_to=sender.reply_to or "",
+        envelope_from=letter.envelope_from,
+        smtputf8=letter.smtputf8,
+        raw=letter.raw,
+    )
+
+
+def letter_of(message_id: str, written: WrittenEmail) -> Letter:
+    """The letter as it was written before the first attempt."""
+    return Letter(
+        envelope_from=written.envelope_from,
+        recipients=(written.to_address,),
+        message_id=message_id,
+        raw=written.raw,
+        smtputf8=written.smtputf8,
+        from_address=written.from_address,
+    )
+
+
+def _recipient(user_id: str, directory: Directory) -> ApprovalUser:
+    user = directory.user(user_id)
+    if user is None:
+        raise Unaddressed(
+            f"{user_id} is not in the approval user setup: add the user with an E-Mail."
+        )
+    if not valid_address(user.email):
+        what = f"{user.email!r} is no address" if user.email.strip() else "it is empty"
+        raise Unaddressed(f"Fill in E-Mail of {user_id} in the approval user setup: {what}.")
+    return user
+
+
+def _requester(user_id: str, directory: Directory) -> Requester | None:
+    user = directory.user(user_id) if user_id else None
+    if user is None:
+        return None
+    return Requester(user_id=user.user_id, name=user.name, email=user.email)
+
+
+def _events(email: ClaimedEmail) -> list[DocumentEvent]:
+    events = []
+    for notification in email.notifications:
+        event = notification.recorded.event
+        if not isinstance(event, DocumentEvent):
+            raise NotAboutADocument(f"{email.message} tells of a {type(event).__name__}")
+        events.append(event)
+    return events
+
+
+def _thread(message_id: str, events: list[DocumentEvent]) -> tuple[str, ...]:
+    """All mails about one document hang under a first mail that never was; a list hangs nowhere."""
+    if len(events) != 1:
+        return ()
+    _, _, domain = message_id.rstrip(">").rpartition("@")
+    digest = hashlib.sha256(_key(events[0].document).encode()).hexdigest()[:HASH_LENGTH]
+    return (f"<document.{digest}@{domain}>",)
+
+
+def _key(document: DocumentFacts) -> str:
+    return f"{document.area}/{document.document_type}/{document.number}"

@@ -1,0 +1,1 @@
+"""The words people read: one folder per email message."""

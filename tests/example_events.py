@@ -1,0 +1,159 @@
+"""One event of every kind about Ann's order, for tests of the words and of the mail."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from notifications.messages import messages_for
+from notifications.readers import Company
+from workflow.approval_users import ApprovalUser
+from workflow.events import (
+    ApprovalNoLongerNeeded,
+    ApprovalOverdue,
+    ApprovalRequested,
+    CommentAdded,
+    DelegationFailed,
+    DocumentChanged,
+    DocumentDeleted,
+    DocumentEvent,
+    DocumentFacts,
+    DocumentReleased,
+    EntryFacts,
+    ExternalAnswerReceived,
+    FieldChange,
+    LineFacts,
+    RequestApproved,
+    RequestCanceled,
+    RequestDelegated,
+    RequestRejected,
+    Step,
+)
+from workflow.statuses import Area, DocumentStatus, DocumentType, Reason
+
+AT = datetime(2026, 11, 20, 13, 2, tzinfo=UTC)
+COMPANY = Company(name="Contoso", language="en", time_zone="Europe/Amsterdam", currency="EUR")
+ANN = ApprovalUser(user_id="ANN", full_name="Ann Lee", email="ann@contoso.com")
+BOB = ApprovalUser(user_id="BOB", full_name="Bob Bos", email="bob@contoso.com")
+CID = ApprovalUser(user_id="CID", full_name="Cid Pot", email="cid@contoso.com")
+DEE = ApprovalUser(user_id="DEE", full_name="Dee Fox", email="dee@contoso.com")
+
+LINE = LineFacts(
+    item_no="B200",
+    description="Steel beam HEA 200",
+    quantity=Decimal("12.0000"),
+    unit_price=Decimal("820.0000"),
+    amount=Decimal("9840.0000"),
+)
+DOCUMENT = DocumentFacts(
+    area=Area.PURCHASE,
+    document_type=DocumentType.ORDER,
+    number="106001",
+    description="Hall 4",
+    external_document_no="Q-22",
+    counterparty_no="V100",
+    counterparty_name="Bakker Staal B.V.",
+    document_date=date(2026, 11, 20),
+    currency="",
+    amount=Decimal("12450.5000"),
+    amount_including_vat=Decimal("15065.1100"),
+    amount_lcy=Decimal("12450.5000"),
+    line_count=7,
+    lines=(LINE,) * 5,
+)
+ENTRY = EntryFacts(
+    sequence_no=1,
+    stage=1,
+    stages=2,
+    approver="BOB",
+    authority_of="BOB",
+    due_date=date(2026, 11, 26),
+    reason=Reason.SUFFICIENT,
+    limit=Decimal(20000),
+)
+HISTORY = (Step(what="sent", user="ANN", at=AT),)
+
+
+class People:
+    """The cast, as the directory of the approval user setup."""
+
+    def __init__(self, *people: ApprovalUser) -> None:
+        self.people = {person.user_id: person for person in people or (ANN, BOB, CID, DEE)}
+
+    def user(self, user_id: str) -> ApprovalUser | None:
+        return self.people.get(user_id)
+
+
+def about(actor: str, *tell: str, document: DocumentFacts = DOCUMENT) -> dict[str, object]:
+    return {
+        "at": AT,
+        "actor": actor,
+        "tell": tell,
+        "document": document,
+        "requester": "ANN",
+        "run_no": 1,
+    }
+
+
+def requested(*, document: DocumentFacts = DOCUMENT, **changes) -> ApprovalRequested:
+    return ApprovalRequested(
+        **about("ANN", "BOB", document=document),
+        entry=replace(ENTRY, **changes),
+        next_approvers=("CID",),
+        history=HISTORY,
+    )
+
+
+def overdue(number: str = "106001", requester: str = "ANN") -> ApprovalOverdue:
+    facts = about("system", "BOB", document=replace(DOCUMENT, number=number))
+    return ApprovalOverdue(**facts | {"requester": requester}, entry=ENTRY, days_overdue=3)
+
+
+def delegated(*, automatic: bool = False) -> RequestDelegated:
+    return RequestDelegated(
+        **about("BOB", "DEE", "ANN", "CID"),
+        entry=replace(ENTRY, approver="DEE"),
+        from_approver="BOB",
+        automatic=automatic,
+        next_approvers=(),
+        history=(*HISTORY, Step(what="comment", user="BOB", at=AT, text="Back on Monday.\nBob")),
+    )
+
+
+def every_event() -> list[DocumentEvent]:
+    """Every message is made by at least one of them, in each of its variants."""
+    return [
+        requested(),
+        delegated(),
+        delegated(automatic=True),
+        RequestApproved(**about("BOB", "ANN"), entry=ENTRY, comment="Fine\nby me", pending=1),
+        RequestApproved(**about("BOB", "ANN"), entry=ENTRY, comment="", pending=2),
+        RequestRejected(**about("BOB", "ANN"), entry=ENTRY, comment="Too dear"),
+        RequestCanceled(**about("CID", "BOB", "ANN"), comment="Mistake"),
+        *(
+            DocumentReleased(
+                **about("BOB", "ANN"), status=DocumentStatus.RELEASED, how=how, comment="Go"
+            )
+            for how in ("approved", "automatically", "by hand")
+        ),
+        DocumentReleased(
+            **about("BOB", "ANN"), status=DocumentStatus.PENDING_PREPAYMENT, how="approved"
+        ),
+        ApprovalNoLongerNeeded(**about("CID", "BOB"), entry=ENTRY),
+        DocumentChanged(
+            **about("CID", "BOB", "ANN"),
+            changes=(FieldChange(field="amount", before="12,450.50", after=""),),
+            significant=True,
+            voided=True,
+        ),
+        DocumentDeleted(**about("CID", "BOB", "ANN"), was_pending=True),
+        CommentAdded(**about("CID", "ANN", "BOB"), text="Which hall?"),
+        overdue(),
+        DelegationFailed(**about("system", "CID"), entry=ENTRY, why="Nobody stands in for BOB."),
+        *(
+            ExternalAnswerReceived(**about("FLOW", "ANN"), answer=answer)
+            for answer in ("reject", "continue")
+        ),
+    ]
+
+
+EVERY_MESSAGE = [(message, event) for event in every_event() for message in messages_for(event)]
