@@ -3,14 +3,13 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from conformance.queries import query
+from conformance.world import limit, money
 from workflow.errors import NoRequestToCancel
 from workflow.external import ExternalAnswer
 from workflow.schedules import MonthlyDate, NotificationSchedule, Recurrence, next_run
 from workflow.service import deciding, handling, requesting, running, setting_up
 from workflow.statuses import DocumentType
-
-from conformance.queries import query
-from conformance.world import limit, money
 
 DOCUMENT_FIELD = {"vendor": "counterparty_no", "customer": "counterparty_no"}
 

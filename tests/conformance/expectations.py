@@ -59,7 +59,9 @@ def _posted_differences(world, reads, row):
         archived.kind: (archived.entries, archived.comments)
         for archived in reads.archived(world.key(row["source"]))
     }
-    ours, theirs = counts.get(row["kind"]), (row["entries"], row["comments"])
+    gone = world.document(row["source"]) is None
+    ours = counts.get(row["kind"], (0, 0) if gone else None)
+    theirs = (row["entries"], row["comments"])
     return [] if ours == theirs else [f"{row['source']} {row['kind']}: {ours} instead of {theirs}"]
 
 

@@ -48,8 +48,9 @@ def cases_in(path):
 
 def pytest_generate_tests(metafunc):
     if "case" in metafunc.fixturenames:
-        path = metafunc.config.getoption("--cases") or HERE / "cases.yaml"
-        metafunc.parametrize("case", cases_in(path))
+        given = metafunc.config.getoption("--cases")
+        paths = [given] if given else [HERE / "cases.yaml", HERE / "more_cases.yaml"]
+        metafunc.parametrize("case", [case for path in paths for case in cases_in(path)])
 
 
 def play(case, company):

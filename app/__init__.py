@@ -1,0 +1,1 @@
+"""Putting it together: settings, wiring, command line, worker, demo."""

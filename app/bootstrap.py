@@ -1,0 +1,147 @@
+"""Putting it together: which database, which clock, whose mail server."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from types import TracebackType
+from typing import Final, Self
+
+from sqlalchemy import Engine
+
+from app.people import People
+from app.secret_keys import secret_key
+from app.settings import Settings, read_settings
+from db import schema
+from db.engine import open_database
+from db.mail_setups import SqlMailSetups
+from db.outbox import SqlOutbox
+from db.queries import SqlQueries
+from db.unit_of_work import SqlUnitOfWork
+from notifications.mail_setup import MailNotSetUp
+from notifications.readers import Company
+from notifications.transports import SmtpTransport
+from workflow.actors import Actor
+from workflow.due_dates import today_in
+
+Say = Callable[[str], None]
+ONLY_THE_OWNER: Final = 0o700
+
+
+class SchemaOutdated(Exception):
+    """The database has no tables, or those of another version."""
+
+    def __init__(self, differences: list[str]) -> None:
+        super().__init__(differences[0])
+        self.next_step = "Run `countersign db upgrade`."
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _quietly(_text: str) -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class Application:
+    """Everything a command, the worker or the demo needs, made when first asked for."""
+
+    settings: Settings
+    clock: Callable[[], datetime] = now
+    say: Say = _quietly  # hears what is done without being asked for
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the connections back; the application may be used again."""
+        if "engine" in vars(self):
+            self.engine.dispose()
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The database, after a look at its tables.
+
+        Raises:
+            SchemaOutdated
+        """
+        self._make_default_database()
+        differences = schema.outdated(self.settings.database_url)
+        if differences:
+            raise SchemaOutdated(differences)
+        return open_database(self.settings.database_url)
+
+    @cached_property
+    def read(self) -> SqlQueries:
+        return SqlQueries(self.engine)
+
+    @cached_property
+    def directory(self) -> People:
+        return People(self.engine)
+
+    @cached_property
+    def outbox(self) -> SqlOutbox:
+        return SqlOutbox(self.engine)
+
+    @cached_property
+    def mail_setups(self) -> SqlMailSetups:
+        """Its password is encrypted with the key of this installation."""
+        return SqlMailSetups(self.engine, lambda: secret_key(self.settings))
+
+    @property
+    def company(self) -> Company:
+        """As the emails name it."""
+        return Company(
+            name=self.settings.company,
+            language=self.settings.language,
+            time_zone=self.settings.timezone.key,
+            currency=self.settings.currency,
+        )
+
+    def uow(self) -> SqlUnitOfWork:
+        """One unit of work; it may be used for several transactions, one after the other."""
+        return SqlUnitOfWork(self.engine)
+
+    def actor(self, user: str, *, background: bool = False) -> Actor:
+        """That person acting now."""
+        at = self.clock()
+        today = today_in(self.settings.timezone, at)
+        return Actor(user=user, at=at, today=today, background=background)
+
+    def transport(self) -> SmtpTransport:
+        """A connection to the mail server, opened when it is used.
+
+        Raises:
+            MailNotSetUp
+        """
+        setup = self.mail_setups.load()
+        if setup is None or not setup.server:
+            raise MailNotSetUp
+        return SmtpTransport(setup)
+
+    def _make_default_database(self) -> None:
+        file = self.settings.database_file
+        if file is None or file.exists() or not self.settings.default_database:
+            return
+        file.parent.mkdir(mode=ONLY_THE_OWNER, parents=True, exist_ok=True)
+        schema.upgrade(self.settings.database_url)
+        self.say(f"Made a new database: {file}")
+
+
+def application(*, say: Say = _quietly) -> Application:
+    """The application with the settings of the environment.
+
+    Raises:
+        WrongSettings
+    """
+    return Application(read_settings(), say=say)

@@ -1,0 +1,115 @@
+"""How a refusal or a problem ends a command: its words on standard error, and the exit code."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import typer
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from typer.core import TyperGroup
+
+from app.bootstrap import SchemaOutdated
+from app.cli import output
+from app.cli.values import NotUnderstood
+from app.settings import WrongSettings
+from notifications.delivery_errors import DeliveryError
+from notifications.mail_settings import WrongSetting
+from notifications.mail_setup import SetupError
+from workflow.errors import WorkflowError
+from workflow.interchange.errors import ImportRefused
+
+DONE: Final = 0
+REFUSED: Final = 1
+USAGE: Final = 2
+OUTSIDE: Final = 3  # a problem of the database or the mail server
+AS_JSON: Final = "countersign.json"  # where the context remembers that --json was given
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How one kind of error ends a command."""
+
+    kind: type[Exception]
+    exit_code: int
+    code: str  # for programs, where the error has none of its own
+    next_step: str = ""  # for people, likewise
+
+
+ENDINGS: Final = (
+    Ending(
+        ImportRefused,
+        REFUSED,
+        "IMPORT_REFUSED",
+        "Nothing was imported. Correct the file and import it again.",
+    ),
+    Ending(WorkflowError, REFUSED, "REFUSED"),
+    Ending(NotUnderstood, USAGE, "NOT_UNDERSTOOD", "See --help for an example."),
+    Ending(WrongSetting, USAGE, "WRONG_SETTING", "`countersign mail setup --help` names them all."),
+    Ending(SetupError, REFUSED, "MAIL_SETUP"),
+    Ending(SchemaOutdated, OUTSIDE, "SCHEMA_OUTDATED"),
+    Ending(WrongSettings, USAGE, "WRONG_ENVIRONMENT"),
+    Ending(DeliveryError, OUTSIDE, "MAIL_SERVER"),
+    Ending(
+        SQLAlchemyError,
+        OUTSIDE,
+        "DATABASE",
+        "Check COUNTERSIGN_DATABASE_URL, and that the database runs.",
+    ),
+    Ending(OSError, OUTSIDE, "SYSTEM"),
+)
+EXPECTED: Final = tuple(ending.kind for ending in ENDINGS)
+
+
+class Program(TyperGroup):
+    """The root of all commands: what any of them refuses is told here, never as a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - as the library declares it
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise  # whoever read our output has read enough
+        except EXPECTED as error:
+            _tell(error, as_json=bool(ctx.meta.get(AS_JSON)))
+            raise typer.Exit(exit_code(error)) from error
+
+
+def exit_code(error: Exception) -> int:
+    return _ending(error).exit_code
+
+
+def facts(error: Exception) -> dict[str, str]:
+    """A refusal as ``--json`` shows it."""
+    return {
+        "code": error.code if isinstance(error, WorkflowError) else _ending(error).code,
+        "message": message(error),
+        "next_step": next_step(error),
+    }
+
+
+def message(error: Exception) -> str:
+    """One sentence, without the query that met the trouble."""
+    if isinstance(error, DBAPIError):
+        return f"The database does not answer as it should: {error.orig}"
+    return str(error)
+
+
+def next_step(error: Exception) -> str:
+    own = getattr(error, "next_step", "")
+    return str(own or _ending(error).next_step)
+
+
+def tell_refusal(error: Exception, about: str = "") -> None:
+    """The reason, and below it what to do next."""
+    output.note(f"{about}: {message(error)}" if about else message(error))
+    if step := next_step(error):
+        output.note(f"  → {step}")
+
+
+def _tell(error: Exception, *, as_json: bool) -> None:
+    if as_json:
+        output.show_json({"refused": facts(error)})
+    tell_refusal(error)
+
+
+def _ending(error: Exception) -> Ending:
+    found = (ending for ending in ENDINGS if isinstance(error, ending.kind))
+    return next(found, Ending(Exception, OUTSIDE, "PROBLEM"))

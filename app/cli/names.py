@@ -1,0 +1,57 @@
+"""Which document and which person is meant by what somebody typed."""
+
+from app.bootstrap import Application
+from workflow.documents import DocumentKey
+from workflow.errors import AmbiguousNumber, BadValue, DocumentNotFound, UserNotFound
+
+
+def document_named(app: Application, text: str) -> DocumentKey:
+    """The document of that number, or of ``area/type/number``.
+
+    Raises:
+        DocumentNotFound, AmbiguousNumber
+    """
+    try:
+        return DocumentKey.parse(text)
+    except BadValue:
+        found = app.read.find_by_number(text)
+    if not found:
+        raise DocumentNotFound(text)
+    if len(found) > 1:
+        raise AmbiguousNumber(text, ", ".join(map(str, found)), advice=_in_full(found[0]))
+    return found[0]
+
+
+def _in_full(key: DocumentKey) -> str:
+    return f"Name one of them in full, for example {key}."
+
+
+def user_named(app: Application, text: str) -> str:
+    """The user id as it is stored, in whatever case it was typed.
+
+    Raises:
+        UserNotFound
+    """
+    known = [user.user_id for user in app.directory.all()]
+    found = _among(known, text)
+    if found is None:
+        raise UserNotFound(text)
+    return found
+
+
+def anybody_named(app: Application, text: str) -> str:
+    """As ``user_named``, for people who need not be in the setup: who fills it, external flows."""
+    known = [user.user_id for user in app.directory.all()]
+    return _among(known, text) or text
+
+
+def administrator_named(app: Application, text: str) -> str:
+    """Who changes the setup: the person named, else the one of the settings."""
+    return anybody_named(app, text or app.settings.user)
+
+
+def _among(known: list[str], text: str) -> str | None:
+    if text in known:
+        return text
+    alike = [user_id for user_id in known if user_id.casefold() == text.casefold()]
+    return alike[0] if len(alike) == 1 else None

@@ -1,0 +1,122 @@
+"""``countersign outbox``: how far each email is, and why one was not delivered."""
+
+from typing import Annotated
+
+import typer
+
+from app.bootstrap import Application
+from app.cli import options, output
+from app.cli.options import Json, example
+from db.readings import EmailDetails, EmailReading
+from notifications.ports import EmailState
+from workflow.errors import WorkflowError
+
+commands = options.group("Emails: sent, waiting, refused.")
+
+EmailId = Annotated[int, typer.Argument(metavar="ID", min=1)]
+
+
+class EmailNotFound(WorkflowError):
+    code = "EMAIL_NOT_FOUND"
+    template = "There is no email {}."
+    advice = "`countersign outbox list` shows the emails there are."
+
+
+class NotToBeRetried(WorkflowError):
+    code = "NOT_TO_BE_RETRIED"
+    template = "Email {} is {}, and so is not sent again."
+    advice = "Only refused, uncertain, corrupt and waiting emails can be retried."
+
+
+@commands.command("list", **example("countersign outbox list --state refused"))
+def list_emails(
+    state: Annotated[EmailState | None, typer.Option()] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many, the newest first.")] = 100,
+    as_json: Json = False,
+) -> None:
+    """List emails, the newest first."""
+    with options.opened() as app:
+        rows = [_row(email) for email in app.read.outbox_list(state=state, limit=limit)]
+        waiting = len(app.outbox.unexpanded(limit=1))
+    output.show_rows(rows, as_json=as_json, empty="There are no such emails.")
+    if waiting and not as_json:
+        output.note("More emails will be written by `countersign run delivery` or the worker.")
+
+
+@commands.command(**example("countersign outbox show 12", "countersign outbox show 12 --raw"))
+def show(
+    email_id: EmailId,
+    raw: Annotated[bool, typer.Option("--raw", help="The mail as it goes over the wire.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show an email: its sender and the rule that chose it, and every attempt to deliver it."""
+    with options.opened() as app:
+        details = _details(app, email_id)
+    if raw and details.written is not None:
+        output.say(*details.written.raw.decode(errors="replace").splitlines())
+        return
+    attempts = [
+        {
+            "at": one.at,
+            "stage": one.stage,
+            "code": one.code,
+            "enhanced": one.enhanced,
+            "answer": one.text,
+        }
+        for one in details.attempts
+    ]
+    header = _header(details)
+    if as_json:
+        output.show_json({**header, "attempts": attempts})
+        return
+    output.show_facts(header, as_json=False)
+    output.say("")
+    output.show_rows(attempts, as_json=False, empty="Nobody has tried to send it yet.")
+
+
+@commands.command(**example("countersign outbox retry 12"))
+def retry(email_id: EmailId, as_json: Json = False) -> None:
+    """Put an email back into the queue; the next delivery sends it."""
+    with options.opened() as app:
+        state = _details(app, email_id).email.state
+        if not app.outbox.retry(email_id, app.clock()):
+            raise NotToBeRetried(email_id, state)
+    facts = {"id": email_id, "state": EmailState.QUEUED}
+    output.show_result(facts, f"Email {email_id} is sent again.", as_json=as_json)
+
+
+def _details(app: Application, email_id: int) -> EmailDetails:
+    details = app.read.outbox_show(email_id)
+    if details is None:
+        raise EmailNotFound(email_id)
+    return details
+
+
+def _row(email: EmailReading) -> dict[str, object]:
+    return {
+        "id": email.id,
+        "state": email.state,
+        "message": email.message,
+        "recipient": email.recipient,
+        "from": email.from_address,
+        "rule": email.rule,
+        "subject": email.subject,
+        "attempts": email.attempts,
+        "next_attempt_at": email.next_attempt_at,
+        "last_answer": email.last_text,
+    }
+
+
+def _header(details: EmailDetails) -> dict[str, object]:
+    email, written = details.email, details.written
+    return {
+        **_row(email),
+        "message_id": email.message_id,
+        "created_at": email.created_at,
+        "requester": email.requester,
+        "to": email.to_address,
+        "sender": written.sender_address if written else "",
+        "reply_to": written.reply_to if written else "",
+        "envelope_from": written.envelope_from if written else "",
+        "about": [event.kind for event in details.events],
+    }

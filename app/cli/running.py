@@ -1,0 +1,123 @@
+"""``countersign demo``, ``serve``, ``worker`` and ``run``: what works without being asked."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app import passes
+from app.cli import failures, options, output
+from app.cli.options import Json, example
+from app.cli.plain import plain
+from workflow.service.running import RunReport
+
+commands = typer.Typer()
+runs = options.group("One pass, then exit: for cron and for tests.")
+
+Once = Annotated[bool, typer.Option("--once", help="Do it once, then exit.")]
+
+
+@commands.command(
+    rich_help_panel=options.RUNNING, **example("countersign demo", "countersign demo --once")
+)
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="Play one order, then exit.")] = False,
+    data: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where the company is made.")
+    ] = None,
+) -> None:
+    """Start a company to play with, and a mail server that catches its mail."""
+    from app.demo import run_demo  # noqa: PLC0415 - only the demo needs its mail server
+    from app.demo.folders import FolderNotUsable  # noqa: PLC0415
+
+    try:
+        run_demo(once=once, data=data)
+    except FolderNotUsable as error:
+        failures.tell_refusal(error)
+        raise typer.Exit(failures.OUTSIDE) from error
+
+
+@commands.command(
+    rich_help_panel=options.RUNNING, **example("countersign worker", "countersign worker --once")
+)
+def worker(once: Once = False, as_json: Json = False) -> None:
+    """Deliver mail, remind and hand over, until it is stopped."""
+    from app.worker import run_worker  # noqa: PLC0415 - only the worker needs its scheduler
+
+    with options.opened() as app:
+        report = run_worker(app, once=once)
+    if report is not None:
+        facts = {
+            "reminded": report.reminded.done,
+            "handed_over": report.handed_over.done,
+            "mail": report.mail,
+        }
+        sentence = (
+            f"{report.reminded.done} reminded, {report.handed_over.done} handed over,"
+            f" {_mail(report.mail)}"
+        )
+        output.show_result(facts, sentence, as_json=as_json)
+        _end(report.mail)
+
+
+@commands.command(rich_help_panel=options.RUNNING, **example("countersign serve"))
+def serve(as_json: Json = False) -> None:
+    """Run everything in one process: in this version, the worker."""
+    worker(once=False, as_json=as_json)
+
+
+@runs.command(**example("countersign run delivery"))
+def delivery(as_json: Json = False) -> None:
+    """Write the emails that are due and submit them to the mail server."""
+    with options.opened() as app:
+        report = passes.deliver(app)
+    output.show_result(plain(report), _mail(report), as_json=as_json)
+    _end(report)
+
+
+@runs.command(**example("countersign run overdue"))
+def overdue(as_json: Json = False) -> None:
+    """Remind the approvers who let a due date pass, once a working day."""
+    with options.opened() as app:
+        _show(passes.remind(app), "reminded", as_json=as_json)
+
+
+@runs.command(**example("countersign run delegation"))
+def delegation(as_json: Json = False) -> None:
+    """Hand over the requests that waited as long as their workflow allows."""
+    with options.opened() as app:
+        _show(passes.hand_over(app), "handed over", as_json=as_json)
+
+
+def _show(report: RunReport, what: str, *, as_json: bool) -> None:
+    refused = [{"document": one.document, **failures.facts(one.error)} for one in report.refused]
+    facts = {"done": report.done, "refused": refused}
+    output.show_result(facts, f"{report.done} {what}.", as_json=as_json)
+    for one in report.refused:
+        failures.tell_refusal(one.error, about=str(one.document))
+    if refused:
+        raise typer.Exit(failures.REFUSED)
+
+
+def _mail(report: passes.MailReport) -> str:
+    sent = report.delivery
+    counts = {
+        "sent": sent.sent,
+        "to be tried again": sent.retried,
+        "refused": sent.refused,
+        "uncertain": sent.uncertain,
+        "corrupt": sent.corrupt,
+    }
+    told = [f"{count} {word}" for word, count in counts.items() if count or word == "sent"]
+    return f"mail: {', '.join(told)}."
+
+
+def _end(report: passes.MailReport) -> None:
+    """Trouble with the server or the account is a problem outside; a refused mail a refusal."""
+    output.note(*report.problems)
+    if report.delivery.stopped:
+        output.note(report.delivery.stopped)
+        raise typer.Exit(failures.OUTSIDE)
+    if report.delivery.refused or report.delivery.corrupt or report.problems:
+        output.note("  → `countersign outbox list` shows why.")
+        raise typer.Exit(failures.REFUSED)

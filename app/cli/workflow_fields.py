@@ -1,0 +1,55 @@
+"""The settings of a workflow as people type and read them: one flat list of names."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from app.cli import values
+from app.cli.values import NotUnderstood
+from workflow.definitions import Conditions, WorkflowDefinition
+from workflow.options import BC, PRODUCT, WorkflowOptions
+
+PROFILES: Final = {"product": PRODUCT, "bc": BC}
+PROFILE: Final = "profile"  # sets every choice where we and Business Central differ
+PARTS: Final = ("conditions", "options")
+
+_OWN = values.readers_of(WorkflowDefinition, without=["code", "version", *PARTS])
+_CONDITIONS = values.readers_of(Conditions)
+_OPTIONS = values.readers_of(WorkflowOptions)
+_HEADS: Final[Mapping[str, values.Reader]] = {"code": str, PROFILE: str}
+
+
+def with_settings(workflow: WorkflowDefinition, given: Mapping[str, str]) -> WorkflowDefinition:
+    """The same workflow with other settings.
+
+    Raises:
+        NotUnderstood
+    """
+    read = values.read_values(given, {**_HEADS, **_OWN, **_CONDITIONS, **_OPTIONS})
+    base = _profile(str(read.pop(PROFILE))) if PROFILE in read else workflow.options
+    try:
+        chosen = replace(base, **_only(read, _OPTIONS))
+    except ValueError as error:
+        raise NotUnderstood(str(error)) from None
+    return replace(
+        workflow,
+        **_only(read, {**_HEADS, **_OWN}),
+        conditions=replace(workflow.conditions, **_only(read, _CONDITIONS)),
+        options=chosen,
+    )
+
+
+def settings_of(workflow: WorkflowDefinition) -> dict[str, object]:
+    """Everything about a workflow, by the names that ``with_settings`` takes."""
+    own = {name: value for name, value in vars(workflow).items() if name not in {*PARTS, "version"}}
+    return {**own, **vars(workflow.conditions), **vars(workflow.options)}
+
+
+def _profile(name: str) -> WorkflowOptions:
+    if name not in PROFILES:
+        raise NotUnderstood(f"{PROFILE}: {name!r} is not one of {', '.join(PROFILES)}")
+    return PROFILES[name]
+
+
+def _only(read: Mapping[str, object], known: Mapping[str, object]) -> dict[str, Any]:
+    return {name: value for name, value in read.items() if name in known}

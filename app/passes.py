@@ -1,0 +1,101 @@
+"""One pass of each kind of work that nobody waits for: delivering mail, reminding, handing over."""
+
+import os
+import secrets
+import socket
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from app.bootstrap import Application
+from app.stopping import STOPPED, StoppableTransport, Stopping, ToldToStop, never
+from notifications.addresses import domain_of
+from notifications.delivery import DeliveryReport, deliver_due
+from notifications.mail_setup import MailSetup
+from notifications.outbox import BATCH, bundle_notifications, expand_events
+from notifications.transports import SmtpTransport
+from workflow.service.running import RunReport, run_delegation, run_overdue
+
+LEASE: Final = timedelta(minutes=15)  # longer than one letter can take
+SCHEDULE: Final = "SCHEDULE"  # who acts when a scheduled run does
+NO_DOMAIN: Final = "countersign.invalid"  # ends Message-IDs where the mail setup has no address
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailReport:
+    """What one pass over events, notifications and emails did."""
+
+    events: int
+    emails: int
+    problems: tuple[str, ...]
+    delivery: DeliveryReport
+
+
+def deliver(application: Application, stopping: Stopping = never) -> MailReport:
+    """Events become notifications, those become emails, and everything due is delivered.
+
+    When *stopping* says yes, the mail in hand is the last.
+    """
+    setup = application.mail_setups.load() or MailSetup()
+    events, problems = _expand(application)
+    emails = _bundle(application, setup)
+    delivery = _submit(application, setup, stopping)
+    return MailReport(events=events, emails=emails, problems=problems, delivery=delivery)
+
+
+def remind(application: Application) -> RunReport:
+    """Remind the approvers who let a due date pass.
+
+    Raises:
+        NoOverdueWorkflow
+    """
+    actor = application.actor(SCHEDULE, background=True)
+    return run_overdue(application.uow(), application.read.overdue(actor.today), actor)
+
+
+def hand_over(application: Application) -> RunReport:
+    """Hand over the requests whose time is up."""
+    actor = application.actor(SCHEDULE, background=True)
+    return run_delegation(
+        application.uow(), application.read.due_for_delegation(actor.today), actor
+    )
+
+
+def _expand(application: Application) -> tuple[int, tuple[str, ...]]:
+    """Until the inbox is empty, or holds nothing but events that nobody knows how to tell."""
+    events = 0
+    while True:
+        setup = application.directory.notification_setup()
+        done = expand_events(application.outbox, now=application.clock(), setup=setup)
+        events += done.events
+        if done.events + len(done.problems) < BATCH or not done.events:
+            return events, done.problems
+
+
+def _bundle(application: Application, setup: MailSetup) -> int:
+    emails = 0
+    domain = domain_of(setup.send_as) or domain_of(setup.user_name) or NO_DOMAIN
+    while made := bundle_notifications(application.outbox, now=application.clock(), domain=domain):
+        emails += made
+    return emails
+
+
+def _submit(application: Application, setup: MailSetup, stopping: Stopping) -> DeliveryReport:
+    with SmtpTransport(setup) as transport:
+        try:
+            return deliver_due(
+                application.outbox,
+                StoppableTransport(transport, stopping),
+                clock=application.clock,
+                owner=_this_worker(),
+                lease=LEASE,
+                directory=application.directory,
+                setup=setup,
+                company=application.company,
+            )
+        except ToldToStop:
+            return DeliveryReport(stopped=STOPPED)
+
+
+def _this_worker() -> str:
+    return f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"

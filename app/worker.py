@@ -1,0 +1,159 @@
+"""The work that nobody waits for, done by itself: mail every few seconds, the daily runs hourly.
+
+What is due is found by query, so that a worker may start, stop and die at any moment: the next
+one goes on where it was.
+"""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from types import FrameType
+from typing import Any, Final, Self
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from app.bootstrap import Application
+from app.passes import MailReport, deliver, hand_over, remind
+from workflow.errors import NoOverdueWorkflow
+from workflow.service.running import RunReport
+
+MAIL_EVERY: Final = timedelta(seconds=2)
+RUNS_EVERY: Final = timedelta(hours=1)
+PAUSE: Final = timedelta(minutes=1)  # after trouble with the mail server or the account
+LOOK_EVERY: Final = 0.5  # seconds; some systems deliver signals only between waits
+
+STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+log: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkReport:
+    """What one pass over everything did."""
+
+    reminded: RunReport
+    handed_over: RunReport
+    mail: MailReport
+
+
+def run_worker(application: Application, *, once: bool = False) -> WorkReport | None:
+    """Work until SIGTERM or Ctrl-C; or do everything *once* and report.
+
+    Raises:
+        SchemaOutdated
+    """
+    if once:
+        return work_once(application)
+    with stop_asked() as asked, Worker(application):
+        application.say("Working. Ctrl-C ends it.")
+        while not asked.wait(LOOK_EVERY):
+            pass
+    application.say("Stopped.")
+    return None
+
+
+def work_once(application: Application) -> WorkReport:
+    """The runs first, so that their mail goes out with the rest."""
+    return WorkReport(
+        reminded=_remind(application),
+        handed_over=hand_over(application),
+        mail=deliver(application),
+    )
+
+
+class Worker:
+    """Works in the background while the `with` block runs; leaving it waits for what was begun."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._stopping = threading.Event()
+        self._mail_rests_until = datetime.min.replace(tzinfo=UTC)
+        self._trouble = ""
+
+    def __enter__(self) -> Self:
+        _ = self._application.engine  # refuses tables of another version before anything starts
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it would tell of every pass
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC,
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        self._every(MAIL_EVERY, self.deliver)
+        self._every(RUNS_EVERY, self.remind)
+        self._every(RUNS_EVERY, self.hand_over)
+        self._scheduler.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopping.set()
+        self._scheduler.shutdown(wait=True)
+
+    def _every(self, interval: timedelta, job: Callable[[], None]) -> None:
+        self._scheduler.add_job(
+            job,
+            "interval",
+            seconds=interval.total_seconds(),
+            next_run_time=datetime.now(UTC),
+            name=job.__name__,
+        )
+
+    # --- jobs: what they raise is logged by the scheduler, and the others go on ---------------
+
+    def deliver(self) -> None:
+        if self._application.clock() < self._mail_rests_until:
+            return
+        report = deliver(self._application, self._stopping.is_set)
+        for problem in report.problems:
+            log.error("%s", problem)
+        self._rest_after(report.delivery.stopped)
+
+    def remind(self) -> None:
+        _log_refusals(_remind(self._application))
+
+    def hand_over(self) -> None:
+        _log_refusals(hand_over(self._application))
+
+    def _rest_after(self, trouble: str) -> None:
+        """Say it once, and leave a server in trouble alone for a while."""
+        if trouble and not self._stopping.is_set():
+            self._mail_rests_until = self._application.clock() + PAUSE
+            if trouble != self._trouble:
+                log.warning("%s", trouble)
+        self._trouble = trouble
+
+
+def _remind(application: Application) -> RunReport:
+    """A company that wants no overdue notices gets none."""
+    try:
+        return remind(application)
+    except NoOverdueWorkflow:
+        return RunReport(done=0)
+
+
+def _log_refusals(report: RunReport) -> None:
+    for refusal in report.refused:
+        log.warning("%s: %s", refusal.document, refusal.error)
+
+
+@contextmanager
+def stop_asked() -> Iterator[threading.Event]:
+    """An event that SIGTERM and Ctrl-C set; a second one ends the process as usual."""
+    asked = threading.Event()
+    before: dict[signal.Signals, Any] = {}
+
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        asked.set()
+        restore()
+
+    for number in STOP_SIGNALS:
+        before[number] = signal.signal(number, stop)
+    try:
+        yield asked
+    finally:
+        restore()

@@ -1,0 +1,17 @@
+"""What the documentation says about quirks is what the conformance harness does."""
+
+import re
+from pathlib import Path
+
+from conformance.improved import IMPROVED
+
+QUIRKS = (Path(__file__).parents[2] / "docs" / "quirks.md").read_text(encoding="utf-8")
+ROWS = dict(re.findall(r"^\| (Q\d+) \|(.*)\|$", QUIRKS, re.MULTILINE))
+
+
+def test_the_documentation_has_a_row_for_every_quirk():
+    assert list(ROWS) == [f"Q{number}" for number in range(1, 28)]
+
+
+def test_the_improved_quirks_are_the_same_in_both_places():
+    assert {quirk for quirk, row in ROWS.items() if "*improved*" in row} == set(IMPROVED)
