@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import bindparam
 from sqlalchemy.engine import Connection
 
 from db.documents import id_of
@@ -12,8 +13,14 @@ from workflow.documents import Document
 from workflow.event_codec import kind_of, to_payload
 from workflow.events import DocumentEvent, Event, SetupEvent
 
-_INSERT_EVENTS = sa.insert(events).returning(events.c.id, sort_by_parameter_order=True)
-_INSERT_INBOX = sa.insert(event_inbox)
+_INSERT_EVENTS = sa.insert(events)
+# By the event's number in its document, which the database need not be asked for first.
+_INSERT_INBOX = sa.insert(event_inbox).from_select(
+    ["event_id"],
+    sa.select(events.c.id).where(
+        events.c.document_id == bindparam("of_document"), events.c.seq == bindparam("number")
+    ),
+)
 
 
 def record_events(
@@ -32,16 +39,24 @@ def record_events(
         for number, event in zip(numbers, facts, strict=True)
     ]
     document.event_count += len(facts)
-    _insert(connection, facts, rows)
+    if rows:
+        connection.execute(_INSERT_EVENTS, rows)
+    told = [
+        {"of_document": row["document_id"], "number": row["seq"]}
+        for row, event in zip(rows, facts, strict=True)
+        if event.tell
+    ]
+    if told:
+        connection.execute(_INSERT_INBOX, told)
 
 
 def record_setup_events(connection: Connection, recorded: Iterable[SetupEvent]) -> None:
-    facts = list(recorded)
     rows = [
         {"document_id": None, "seq": None, "subject": event.subject, **_columns(event)}
-        for event in facts
+        for event in recorded
     ]
-    _insert(connection, facts, rows)
+    if rows:
+        connection.execute(_INSERT_EVENTS, rows)
 
 
 def _columns(event: Event) -> dict[str, Any]:
@@ -51,12 +66,3 @@ def _columns(event: Event) -> dict[str, Any]:
         "actor": event.actor,
         "payload": to_payload(event),
     }
-
-
-def _insert(connection: Connection, facts: list[Any], rows: list[dict[str, Any]]) -> None:
-    if not rows:
-        return
-    ids = connection.scalars(_INSERT_EVENTS, rows).all()
-    told = [{"event_id": id_} for id_, event in zip(ids, facts, strict=True) if event.tell]
-    if told:
-        connection.execute(_INSERT_INBOX, told)

@@ -44,13 +44,13 @@ def outdated(url: str) -> list[str]:
 
 
 def check(url: str) -> list[str]:
-    """What the database lacks or has otherwise than the program needs; nothing when all is well."""
+    """What the database has otherwise than the program needs; nothing when all is well."""
     engine = open_database(url)
     try:
         with engine.connect() as connection:
             context = MigrationContext.configure(connection, opts=COMPARISON)
-            differences = [str(difference) for difference in compare_metadata(context, METADATA)]
-            return [*_outdated(context), *differences]
+            differences = compare_metadata(context, METADATA)
+            return _outdated(context) or [str(difference) for difference in differences]
     finally:
         engine.dispose()
 
@@ -60,7 +60,9 @@ def _outdated(context: MigrationContext) -> list[str]:
     present = context.get_current_revision()
     if present == newest:
         return []
-    return [f"The tables have the form {present or 'of no version'}; {newest} is needed."]
+    if present is None:
+        return ["The database has no tables yet."]
+    return [f"The tables have the form of version {present}; {newest} is needed."]
 
 
 def _migrate(url: str, change: Any) -> None:  # noqa: ANN401
