@@ -93,7 +93,7 @@ def with_fields(
         _check_no_limit_beside_unlimited(user, fields)
     plain = {name: value for name, value in fields.items() if name in FIELDS}
     changed = replace(user, **_without_marks(user, fields, plain))  # type: ignore[arg-type]
-    _check(changed)
+    _check(changed, plain)
     return changed
 
 
@@ -121,10 +121,10 @@ def _check_no_limit_beside_unlimited(user: ApprovalUser, fields: dict[str, objec
             raise LimitAndUnlimited(field, mark)
 
 
-def _check(user: ApprovalUser) -> None:
-    if user.approver == user.user_id:
+def _check(user: ApprovalUser, given: dict[str, object]) -> None:
+    if given.get("approver") == user.user_id:
         raise SelfApprover(user.user_id)
-    if user.substitute == user.user_id:
+    if given.get("substitute") == user.user_id:
         raise SelfSubstitute(user.user_id)
     for field in LimitField:
         limit: Limit = getattr(user, field)

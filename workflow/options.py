@@ -167,6 +167,7 @@ class CompanyOptions:
     overdue_workflow: bool = True  # whether overdue notices are sent at all
     working_days_only: bool = True  # no reminders on Saturday and Sunday (Q6)
     limit_replaces_unlimited: bool = True  # BC wants the unlimited mark taken away first (Q12)
+    before_release: BeforeRelease = BeforeRelease.REFUSE  # of documents that need no approval (Q15)
 
 
 COMPANY_PRODUCT = CompanyOptions()
@@ -175,4 +176,5 @@ COMPANY_BC = CompanyOptions(
     own_authority=DelegationToRequester.ALLOW,
     working_days_only=False,
     limit_replaces_unlimited=False,
+    before_release=BeforeRelease.ALLOW,
 )

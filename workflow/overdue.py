@@ -28,7 +28,7 @@ def remind(case: Case, entry: ApprovalEntry) -> list[DocumentEvent]:
         return []
     entry.reminded_on = case.actor.today
     reminder = ApprovalOverdue(
-        **case.facts(case.told(entry.approver)),
+        **case.facts([entry.approver]),
         entry=case.entry_facts(entry),
         days_overdue=(case.actor.today - entry.due_date).days,
     )

@@ -14,6 +14,9 @@ from workflow.options import DeletePending
 from workflow.requests import end_run
 from workflow.statuses import Area, DocumentStatus, DocumentType, EntryStatus
 
+CONVERTED = "converted"  # a quote whose approvals did not follow to the new document
+COMMENTED = "commented"  # a posted document without approval entries
+
 POSTED_KINDS: dict[tuple[Area, DocumentType], tuple[str, ...]] = {
     (Area.PURCHASE, DocumentType.ORDER): ("posted_receipt", "posted_invoice"),
     (Area.PURCHASE, DocumentType.INVOICE): ("posted_invoice",),
@@ -39,6 +42,19 @@ def posted_kinds(document: Document) -> tuple[str, ...]:
     return kinds
 
 
+def archive_kinds(document: Document) -> tuple[str, ...]:
+    """Under which kinds the approvals of a posted document are kept.
+
+    Without approval entries there are none, and the comments stay with what is gone.
+    """
+    return posted_kinds(document) if _has_entries(document) else (COMMENTED,)
+
+
+def _has_entries(document: Document) -> bool:
+    """An external flow decides without entries."""
+    return document.run is not None and bool(document.run.entries)
+
+
 def post(document: Document, actor: Actor) -> list[DocumentEvent]:
     """Post the whole document; the gates in ``releasing`` have been passed.
 
@@ -54,7 +70,7 @@ def post(document: Document, actor: Actor) -> list[DocumentEvent]:
 def converted(
     quote: Document, document_type: DocumentType, number: str, actor: Actor
 ) -> tuple[Document, list[DocumentEvent]]:
-    """The order or invoice a quote becomes: open, with the quote's approvals as its history.
+    """The order or invoice a quote becomes: open; an order keeps the quote's approvals.
 
     Raises:
         CannotBeConverted: not a quote, or a purchase quote into an invoice.
@@ -65,7 +81,13 @@ def converted(
         raise CannotBeConverted(quote.key.title, f"an {document_type}")
     key = DocumentKey(area, document_type, number or quote.key.number)
     new = replace(
-        quote, key=key, status=DocumentStatus.OPEN, id=None, version=0, event_count=0, run=quote.run
+        quote,
+        key=key,
+        status=DocumentStatus.OPEN,
+        run=quote.run if document_type is DocumentType.ORDER and _has_entries(quote) else None,
+        id=None,
+        version=0,
+        event_count=0,
     )
     left = DocumentConverted(
         **common(quote, actor), new_document_type=document_type, new_number=key.number

@@ -29,13 +29,15 @@ from workflow.statuses import DocumentStatus, DocumentType, EntryStatus, Reason
 def is_restricted(document: Document, *, workflow_enabled: bool) -> bool:
     """Whether the document may not be used; derived, never stored.
 
-    Its latest run is pending, or was rejected and its workflow is still enabled.
+    Its latest run is pending; or it was rejected, its workflow is still enabled, and the document
+    has not been released since.
     """
     if document.run is None:
         return False
     if document.run.state is RunState.PENDING:
         return True
-    return document.run.state is RunState.REJECTED and workflow_enabled
+    rejected = document.run.state is RunState.REJECTED
+    return rejected and workflow_enabled and document.status is DocumentStatus.OPEN
 
 
 def check_restriction(document: Document, *, workflow_enabled: bool) -> None:
@@ -181,22 +183,26 @@ def check_use(
     check_restriction(document, workflow_enabled=workflow_enabled)
 
 
-def check_parties(
-    counterparty: Counterparty | None, restricted_items: list[str], document: Document
-) -> None:
-    """Raises Restricted: the vendor, customer or an item may not be used."""
+def check_counterparty(counterparty: Counterparty | None, document: Document) -> None:
+    """Raises Restricted: the vendor or customer may not be used."""
     if counterparty is not None and counterparty.restricted:
         raise Restricted(counterparty.title, f"It is restricted, and {document.key.title} uses it.")
+
+
+def check_items(restricted_items: list[str], document: Document) -> None:
+    """Raises Restricted: an item may not be used."""
     for item_no in restricted_items:
         raise Restricted(f"Item {item_no}", f"It is restricted, and {document.key.title} uses it.")
 
 
-def check_may_leave(document: Document, workflow: WorkflowDefinition | None) -> None:
+def check_may_leave(document: Document, before_release: BeforeRelease) -> None:
     """The gate before a document is printed or emailed to its vendor or customer.
 
+    *before_release* is what its workflow says, or the company where no workflow is concerned.
+
     Raises:
-        NotReleased: it is not released, and its workflow wants that first.
+        NotReleased: it is not released, and has to be first.
     """
-    allowed = workflow is not None and workflow.options.before_release is BeforeRelease.ALLOW
-    if document.status is not DocumentStatus.RELEASED and not allowed:
+    refused = before_release is BeforeRelease.REFUSE
+    if refused and document.status is not DocumentStatus.RELEASED:
         raise NotReleased(document.key.title)

@@ -112,11 +112,11 @@ def post(uow: UnitOfWork, key: DocumentKey, actor: Actor) -> Outcome:
     with uow:
         document = uow.documents.get(key)
         _check_use(uow, document)
-        _check_parties(uow, document)
-        kinds = posting.posted_kinds(document)
+        _check_counterparty(uow, document)
+        _check_items(uow, document)
         events = posting.post(document, actor)
         uow.record(document, events)
-        uow.documents.archive(document, kinds)
+        uow.documents.archive(document, posting.archive_kinds(document))
         uow.commit()
         return _outcome(document, f"{document.key.title} has been posted.", events)
 
@@ -147,8 +147,13 @@ def convert_quote(
         quote = uow.documents.get(key)
         new, events = posting.converted(quote, document_type, number, actor)
         _check_use(uow, quote)
+        _check_counterparty(uow, quote)
         uow.record(quote, events)
-        uow.documents.replace(quote, new)
+        if new.run is not None:
+            uow.documents.replace(quote, new)
+        else:
+            uow.documents.archive(quote, [posting.CONVERTED])
+            uow.documents.add(new)
         received = DocumentReceived(**common(new, actor))
         return saved(uow, new, [received], f"{key.title} became {new.key.title}.")
 
@@ -172,7 +177,9 @@ def check_may_leave(uow: UnitOfWork, key: DocumentKey) -> None:
     """
     with uow:
         document = uow.documents.get(key)
-        releasing.check_may_leave(document, matching_workflow(uow, document))
+        workflow = matching_workflow(uow, document)
+        options = workflow.options if workflow else uow.company()
+        releasing.check_may_leave(document, options.before_release)
 
 
 # --- parts ---------------------------------------------------------------------------------
@@ -190,10 +197,14 @@ def _check_use(uow: UnitOfWork, document: Document) -> None:
     )
 
 
-def _check_parties(uow: UnitOfWork, document: Document) -> None:
+def _check_counterparty(uow: UnitOfWork, document: Document) -> None:
     counterparty = uow.parties.counterparty(document.key.area, document.counterparty_no)
+    releasing.check_counterparty(counterparty, document)
+
+
+def _check_items(uow: UnitOfWork, document: Document) -> None:
     items = uow.parties.restricted_items(line.item_no for line in document.lines if line.item_no)
-    releasing.check_parties(counterparty, items, document)
+    releasing.check_items(items, document)
 
 
 def _outcome(document: Document, message: str, events: list[DocumentEvent]) -> Outcome:

@@ -62,6 +62,7 @@ def import_users(
     """
     plan = _Plan()
     with uow:
+        _check_ids(uow, users)
         _check_codes(uow, users)
         _free_codes(uow, users, actor)
         for imported in users:
@@ -82,6 +83,21 @@ def _import_user(uow: UnitOfWork, imported: ImportedUser, actor: Actor, plan: _P
         plan.added.append(imported.user_id)
     else:
         (plan.unchanged if after == before else plan.changed).append(imported.user_id)
+
+
+def _check_ids(uow: UnitOfWork, users: Sequence[ImportedUser]) -> None:
+    """BOB and bob are one person: whoever types an id may write it either way."""
+    known = {user.user_id.casefold(): user.user_id for user in uow.users.all()}
+    for user in users:
+        stored = known.setdefault(user.user_id.casefold(), user.user_id)
+        if stored != user.user_id:
+            raise ImportRefused(
+                f"is the user {stored} in other letters; write it the same way",
+                file=user.source,
+                row=user.row,
+                column="user_id",
+                value=user.user_id,
+            )
 
 
 def _check_codes(uow: UnitOfWork, users: Sequence[ImportedUser]) -> None:

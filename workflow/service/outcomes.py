@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from workflow.actors import Actor
+from workflow.approval_entries import RunState
 from workflow.cases import Case
 from workflow.definitions import WorkflowDefinition
 from workflow.documents import Document, DocumentKey
@@ -68,8 +69,15 @@ def case_of(uow: UnitOfWork, document: Document, actor: Actor) -> Case:
 
 
 def own_workflow_enabled(uow: UnitOfWork, document: Document) -> bool:
-    """Whether the workflow of the latest run is enabled now."""
-    return document.run is not None and uow.workflows.is_enabled(document.run.workflow_code)
+    """Whether the workflow that rejected the document is enabled now.
+
+    An order that was a quote keeps the quote's request as its history; that does not restrict it.
+    """
+    run = document.run
+    if run is None or run.state is not RunState.REJECTED:
+        return False
+    of_this_type = running_workflow(uow, document).document_type is document.key.document_type
+    return of_this_type and uow.workflows.is_enabled(run.workflow_code)
 
 
 def each(
