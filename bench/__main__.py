@@ -47,7 +47,7 @@ def show(rows: list[Row]) -> None:
     console.print(table)
     console.print(
         f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version};"
-        " SQL = statements an action, BEGIN included."
+        " SQL = statements an action, without BEGIN and COMMIT."
     )
 
 

@@ -46,9 +46,11 @@ def replay_sqlite(path: str, synchronous: str, recording: Recording) -> None:
     connection.execute(f"PRAGMA synchronous={synchronous}")
     connection.execute("PRAGMA foreign_keys=ON")
     cursor = connection.cursor()
+    cursor.execute("BEGIN IMMEDIATE")
     for entry in recording.statements:
         if entry is None:
             connection.commit()
+            cursor.execute("BEGIN IMMEDIATE")
             continue
         statement, parameters, many = entry
         (cursor.executemany if many else cursor.execute)(statement, parameters)

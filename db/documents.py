@@ -20,6 +20,7 @@ from db.document_rows import (
 from db.inserts import insert_new
 from db.runs import load_run, save_run
 from db.tables import approval_comments, approval_runs, documents, number_series
+from db.workflows import Definitions
 from workflow.approval_entries import ApprovalComment
 from workflow.documents import Document, DocumentKey
 from workflow.errors import Conflict, DocumentExists, DocumentNotFound
@@ -51,8 +52,9 @@ RECEIVED: Final = "IN"  # the number series of documents that somebody else numb
 class SqlDocuments:
     """The workflow's ``Documents`` within one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, definitions: Definitions) -> None:
         self._connection = connection
+        self._definitions = definitions
         self._stored: dict[int, Stored] = {}  # as this transaction has seen them
 
     def get(self, key: DocumentKey) -> Document:
@@ -67,7 +69,7 @@ class SqlDocuments:
             return None
         document = document_from(row)
         if row.run_no:
-            document.run = load_run(self._connection, row.id, row.run_no)
+            document.run = load_run(self._connection, row.id, row.run_no, self._definitions)
         self._stored[row.id] = stored(document)
         return document
 
@@ -103,9 +105,11 @@ class SqlDocuments:
         if before == now and not is_new(document.run):
             return
         self._update(document, document_id, changed(before.document, now.document))
+        had_new_parts = is_new(document.run)
         if document.run is not None:
             save_run(self._connection, document_id, document.run, before, now)
-        self._stored[document_id] = stored(document)
+        now.document["version"] = document.version
+        self._stored[document_id] = stored(document) if had_new_parts else now
 
     def comment(self, document: Document, comment: ApprovalComment) -> None:
         self._connection.execute(

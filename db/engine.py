@@ -49,4 +49,5 @@ def _set_up_sqlite(engine: sa.Engine, pragmas: dict[str, str]) -> None:
         # A transaction that reads first and writes later fails at once when somebody else wrote
         # in between: so writers take the lock when they begin, and wait for it.
         options: dict[str, Any] = dict(connection.get_execution_options())
-        connection.exec_driver_sql("BEGIN" if options.get(READONLY) else "BEGIN IMMEDIATE")
+        driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+        driver.execute("BEGIN" if options.get(READONLY) else "BEGIN IMMEDIATE")

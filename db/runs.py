@@ -14,15 +14,25 @@ from db.document_rows import (
     run_columns,
     run_from,
 )
-from db.tables import approval_entries, approval_runs
+from db.tables import approval_entries, approval_runs, workflow_versions
+from db.workflows import Definitions
 from workflow.approval_entries import ApprovalRun
 
 RUN_COLUMNS = [approval_runs.c[name] for name in ("id", *RUN_NAMES)]
 ENTRY_COLUMNS = [approval_entries.c[name] for name in ("id", *ENTRY_NAMES)]
 
+# With the workflow version it started with: whoever loads a run asks for that next.
 _RUN = (
-    sa.select(*RUN_COLUMNS, *ENTRY_COLUMNS)
-    .select_from(approval_runs.outerjoin(approval_entries))
+    sa.select(workflow_versions.c.definition, *RUN_COLUMNS, *ENTRY_COLUMNS)
+    .select_from(
+        approval_runs.outerjoin(approval_entries).outerjoin(
+            workflow_versions,
+            sa.and_(
+                workflow_versions.c.code == approval_runs.c.workflow_code,
+                workflow_versions.c.version == approval_runs.c.workflow_version,
+            ),
+        )
+    )
     .where(
         approval_runs.c.document_id == bindparam("document_id"),
         approval_runs.c.run_no == bindparam("latest"),
@@ -31,20 +41,29 @@ _RUN = (
 )
 _INSERT_RUN = sa.insert(approval_runs).returning(approval_runs.c.id)
 _UPDATE_RUN = sa.update(approval_runs).where(approval_runs.c.id == bindparam("this_run"))
-_INSERT_ENTRIES = sa.insert(approval_entries).returning(
-    approval_entries.c.id, sort_by_parameter_order=True
+_INSERT_ENTRIES = sa.insert(approval_entries)
+_ENTRY_IDS = (
+    sa.select(approval_entries.c.id)
+    .where(approval_entries.c.run_id == bindparam("run_id"))
+    .order_by(approval_entries.c.id)
 )
 _UPDATE_ENTRIES = sa.update(approval_entries).where(
     approval_entries.c.id == bindparam("this_entry")
 )
 
 
-def load_run(connection: Connection, document_id: int, run_no: int) -> ApprovalRun:
+def load_run(
+    connection: Connection, document_id: int, run_no: int, definitions: Definitions
+) -> ApprovalRun:
+    """The run with its entries; *definitions* gets the workflow version it started with."""
     rows = connection.execute(_RUN, {"document_id": document_id, "latest": run_no}).all()
-    width = len(RUN_COLUMNS)
-    run = run_from(rows[0][:width])
+    width = 1 + len(RUN_COLUMNS)
+    definition, *columns = rows[0][:width]
+    run = run_from(columns)
     entries = [row[width:] for row in rows]
     run.entries = [entry_from(entry) for entry in entries if entry[0] is not None]
+    if definition is not None:
+        definitions[run.workflow_code, run.workflow_version] = definition
     return run
 
 
@@ -64,8 +83,12 @@ def _insert_entries(connection: Connection, run: ApprovalRun) -> None:
     new = [entry for entry in run.entries if entry.id is None]
     if not new:
         return
-    rows = [{"run_id": run.id, **entry_columns(entry)} for entry in new]
-    for entry, entry_id in zip(new, connection.scalars(_INSERT_ENTRIES, rows), strict=True):
+    connection.execute(
+        _INSERT_ENTRIES, [{"run_id": run.id, **entry_columns(entry)} for entry in new]
+    )
+    # Asked for afterwards: SQLite can return the ids of rows inserted together in any order.
+    ids = connection.scalars(_ENTRY_IDS, {"run_id": run.id}).all()
+    for entry, entry_id in zip(new, ids[-len(new) :], strict=True):
         entry.id = entry_id
 
 

@@ -14,7 +14,7 @@ from db.inserts import insert_or_update
 from db.parties import SqlParties
 from db.tables import company
 from db.users import SqlApprovalUsers
-from db.workflows import SqlWorkflows
+from db.workflows import Definitions, SqlWorkflows
 from workflow.dataclass_codec import from_plain, to_plain
 from workflow.documents import Document
 from workflow.events import DocumentEvent, SetupEvent
@@ -95,7 +95,8 @@ class SqlUnitOfWork:
     def _open(self) -> None:
         self._undone = False
         self._connection = self._engine.connect()
-        self.documents = SqlDocuments(self._connection)
+        definitions: Definitions = {}
+        self.documents = SqlDocuments(self._connection, definitions)
         self.users = SqlApprovalUsers(self._connection)
-        self.workflows = SqlWorkflows(self._connection)
+        self.workflows = SqlWorkflows(self._connection, definitions)
         self.parties = SqlParties(self._connection)

@@ -43,18 +43,24 @@ _ANY_RUN = (
 )
 
 
+Definitions = dict[tuple[str, int], str]  # texts by code and version, as this transaction saw them
+
+
 class SqlWorkflows:
     """The workflow's ``Workflows`` within one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, definitions: Definitions) -> None:
         self._connection = connection
+        self._definitions = definitions
 
     def enabled(self, area: Area, document_type: DocumentType) -> list[WorkflowDefinition]:
         key = {"area": area, "document_type": document_type}
         return [definition_from(text) for text in self._connection.scalars(_ENABLED, key)]
 
     def version(self, code: str, version: int) -> WorkflowDefinition:
-        text = self._connection.scalar(_VERSION, {"code": code, "version": version})
+        text = self._definitions.get((code, version)) or self._connection.scalar(
+            _VERSION, {"code": code, "version": version}
+        )
         if text is None:
             raise WorkflowNotFound(code)
         return definition_from(text)
@@ -97,6 +103,7 @@ class SqlWorkflows:
 
     def remove(self, code: str) -> None:
         self._connection.execute(sa.delete(workflows).where(workflows.c.code == code))
+        self._definitions.clear()
 
 
 @lru_cache(KEPT)

@@ -41,7 +41,7 @@ def filled(node, element):
 def cases_in(path):
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     with Path(path).open(encoding="utf-8") as file:
-        content = yaml.load(file, Loader=loader)
+        content = yaml.load(file, Loader=loader)  # noqa: S506 - both are safe loaders
     assert content.get("schema_version", 1) == 1
     return [one for case in content["cases"] for one in expanded(case)]
 
