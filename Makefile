@@ -23,7 +23,7 @@ demo: setup ## Start a company to play with (ARGS=--once plays one order and end
 	$(BIN)/countersign demo $(ARGS)
 
 test: setup ## Run the tests (ARGS=tests/db runs some of them)
-	$(BIN)/python -m pytest -q $(ARGS)
+	$(BIN)/python -m pytest -q -n auto $(ARGS)
 
 lint: setup-lint ## Check style, types and layers
 	$(BIN)/ruff check
