@@ -1,0 +1,156 @@
+"""Taking in users and documents from files: a plan first, then all of it or nothing."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from people import actor, order
+from workflow.interchange.errors import ImportRefused
+from workflow.interchange.records import ImportedDocument, ImportedUser, whole_amount_line
+from workflow.service import deciding, requesting
+from workflow.service.importing import document_from, import_documents, import_users
+from workflow.statuses import Area, DocumentStatus, DocumentType
+
+EVA = actor("EVA")
+ERP = actor("ERP")
+
+
+def user(user_id, row=2, **fields):
+    return ImportedUser(user_id=user_id, fields=fields, row=row, source="users.csv")
+
+
+def document(number="PO-1", amount=500, **overrides):
+    amount = Decimal(amount)
+    fields = {
+        "number": number,
+        "area": Area.PURCHASE,
+        "document_type": DocumentType.ORDER,
+        "document_date": date(2026, 3, 2),
+        "due_date": None,
+        "amount": amount,
+        "amount_including_vat": amount,
+        "currency": "",
+        "amount_lcy": amount,
+        "amount_including_vat_lcy": amount,
+        "salesperson_purchaser_code": "",
+        "counterparty_no": "V-10",
+        "counterparty_name": "",
+        "requester": "ANN",
+        "external_document_no": "",
+        "description": "",
+        "lines": (whole_amount_line(amount, "chairs"),),
+        "row": 2,
+        "source": "orders.csv",
+    }
+    return ImportedDocument(**{**fields, **overrides})
+
+
+# --- users ---------------------------------------------------------------------------------
+
+
+def test_users_are_added_changed_or_left_alone(uow):
+    file = [
+        user("NEW", purchase_limit=Decimal(5)),
+        user("BOB", purchase_limit=Decimal(2000)),
+        user("CID", purchase_limit=None),
+    ]
+
+    plan = import_users(uow, file, EVA)
+
+    assert (plan.added, plan.changed, plan.unchanged) == (("NEW",), ("BOB",), ("CID",))
+    assert uow.stored.people["BOB"].purchase_limit == 2000
+    assert uow.stored.people["BOB"].substitute == "DEE"  # the file had no such column
+
+
+def test_a_dry_run_gives_the_same_plan_and_stores_nothing(uow):
+    file = [user("NEW"), user("BOB", purchase_limit=None)]
+    before = uow.snapshot()
+
+    planned = import_users(uow, file, EVA, dry_run=True)
+
+    assert uow.snapshot() == before
+    assert import_users(uow, file, EVA) == planned
+    assert import_users(uow, file, EVA).unchanged == ("NEW", "BOB")
+
+
+def test_one_bad_row_refuses_the_whole_file_and_is_named(uow):
+    before = uow.snapshot()
+
+    with pytest.raises(ImportRefused, match=r"users\.csv, row 3: .* less than zero"):
+        import_users(uow, [user("NEW"), user("BOB", 3, sales_limit=Decimal(-1))], EVA)
+    assert uow.snapshot() == before
+
+
+def test_two_people_can_swap_their_codes_in_one_file(uow):
+    code = "salesperson_purchaser_code"
+    import_users(uow, [user("CID", **{code: "C"})], EVA)
+    import_users(uow, [user("BOB", **{code: "C"}), user("CID", **{code: "B"})], EVA)
+
+    assert uow.stored.people["BOB"].salesperson_purchaser_code == "C"
+    assert uow.stored.people["CID"].salesperson_purchaser_code == "B"
+
+
+def test_a_code_two_people_would_have_is_refused_with_its_row(uow):
+    with pytest.raises(ImportRefused, match=r"row 7: The B .* already assigned"):
+        import_users(uow, [user("CID", 7, salesperson_purchaser_code="B")], EVA)
+
+
+def test_nobody_raises_the_own_authority_with_a_file(uow):
+    with pytest.raises(ImportRefused, match="cannot raise the authority"):
+        import_users(uow, [user("BOB", purchase_limit=None)], actor("BOB"))
+
+
+# --- documents -----------------------------------------------------------------------------
+
+
+def test_documents_are_added_changed_or_left_alone(uow):
+    import_documents(uow, [document()], ERP)
+    file = [document(), document("PO-2")]
+
+    plan = import_documents(uow, file, ERP)
+
+    assert plan.added == ("purchase/order/PO-2",)
+    assert plan.unchanged == ("purchase/order/PO-1",)
+    changed = import_documents(uow, [document(amount=700)], ERP)
+    assert changed.changed == ("purchase/order/PO-1",)
+    assert uow.document(order().key).lines[0].amount == 700
+
+
+def test_a_newer_version_of_a_released_document_opens_it(uow, key):
+    import_documents(uow, [document()], ERP)
+    requesting.send_approval_request(uow, key, actor())
+    deciding.approve(uow, key, actor("BOB"))
+    import_documents(uow, [document()], ERP)
+    assert uow.document(key).status is DocumentStatus.RELEASED
+
+    import_documents(uow, [document(amount=600)], ERP)
+    assert uow.document(key).status is DocumentStatus.OPEN
+
+
+def test_a_newer_version_of_a_pending_document_refuses_the_file(uow, key):
+    requesting.send_approval_request(uow, key, actor())
+    before = uow.snapshot()
+
+    with pytest.raises(ImportRefused, match=r"orders\.csv, row 2: Status must be equal"):
+        import_documents(uow, [document("PO-2"), document(amount=600)], ERP)
+    assert uow.snapshot() == before
+
+
+def test_an_amount_in_a_foreign_currency_needs_its_local_amount():
+    with pytest.raises(ImportRefused, match="no amount in local currency"):
+        document_from(document(currency="USD", amount_lcy=None))
+
+
+def test_vat_in_local_currency_follows_the_rate_when_the_file_does_not_say():
+    taken = document_from(
+        document(
+            amount=1000,
+            currency="USD",
+            amount_including_vat=Decimal(1210),
+            amount_lcy=Decimal(500),
+            amount_including_vat_lcy=None,
+        )
+    )
+
+    assert taken.amount_including_vat_lcy == 605

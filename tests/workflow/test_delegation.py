@@ -1,0 +1,170 @@
+"""Handing a request over: by hand, when its time is up, and to whom it never goes."""
+
+from datetime import timedelta
+
+import pytest
+
+from people import MONDAY, Story, cast, only, order
+from workflow.errors import (
+    ApproverNotSet,
+    DelegateOnlyOpen,
+    NoDelegateRight,
+    NoRequestToDelegate,
+    NoSubstitute,
+    UserSetupMissing,
+)
+from workflow.events import DelegationFailed, RequestDelegated
+from workflow.options import BC
+from workflow.statuses import DocumentStatus
+
+
+def sent(setup=None, document=None, **options):
+    story = Story(document or order(), setup=setup, **options)
+    story.send()
+    return story
+
+
+def test_the_substitute_takes_over_with_the_authority_of_the_approver():
+    story = sent()
+
+    handed = only(RequestDelegated, story.delegate("BOB"))
+
+    entry = story.document.run.entries[1]
+    assert (entry.approver, entry.authority_of, entry.hops) == ("DEE", "BOB", 1)
+    assert (handed.from_approver, handed.tell, handed.automatic) == ("BOB", ("DEE",), False)
+    story.approve("DEE")
+    assert story.document.status is DocumentStatus.RELEASED
+
+
+def test_the_approver_who_handed_over_is_out():
+    story = sent()
+    story.delegate("BOB")
+
+    with pytest.raises(NoRequestToDelegate):
+        story.delegate("BOB")
+
+
+@pytest.mark.parametrize("user", ["ANN", "BOB", "EVA"])
+def test_requester_approver_and_administrator_may_hand_over(user):
+    story = sent()
+    story.delegate(user, approver="BOB")
+
+    assert story.asked == ["DEE"]
+
+
+@pytest.mark.parametrize("user", ["CID", "DEE", "NOBODY"])
+def test_nobody_else_may_hand_over(user):
+    with pytest.raises(NoDelegateRight):
+        sent().delegate(user, approver="BOB")
+
+
+def test_only_an_open_request_can_be_handed_over():
+    story = sent(document=order(5000))
+
+    with pytest.raises(DelegateOnlyOpen):
+        story.delegate("EVA", approver="CID")
+
+
+@pytest.mark.parametrize(
+    ("bob", "expected"),
+    [
+        ({}, "DEE"),
+        ({"substitute": ""}, "CID"),
+        ({"substitute": "", "approver": ""}, "EVA"),
+        ({"substitute": "GONE", "approver": ""}, "EVA"),
+        ({"substitute_from": MONDAY, "substitute_to": MONDAY}, "DEE"),
+        ({"substitute_from": MONDAY + timedelta(days=1)}, "CID"),
+        ({"substitute_to": MONDAY - timedelta(days=1)}, "CID"),
+    ],
+)
+def test_the_substitute_goes_before_the_approver_and_both_before_an_administrator(bob, expected):
+    story = sent(cast(bob=bob))
+    story.delegate("BOB")
+
+    assert story.asked == [expected]
+
+
+def test_without_anybody_to_take_it_the_request_stays():
+    nobody = {"administrator": False}
+    story = sent(cast(bob={"substitute": "", "approver": ""}, eva=nobody, finn=nobody))
+
+    with pytest.raises(NoSubstitute, match="BOB"):
+        story.delegate("BOB")
+    assert story.asked == ["BOB"]
+
+
+def test_an_approver_who_left_the_setup_cannot_be_stood_in_for():
+    story = sent()
+    del story.setup.people["BOB"]
+
+    with pytest.raises(ApproverNotSet):
+        story.delegate("EVA", approver="BOB")
+
+
+def test_a_request_never_goes_to_somebody_who_is_asked_already():
+    story = sent(cast(bob={"substitute": "CID"}), order(5000))  # Cid's turn is next
+    story.delegate("BOB")
+
+    assert story.asked == ["EVA"]
+
+
+def test_business_central_takes_whoever_is_filled_in():
+    to_ann = cast(bob={"substitute": "ANN"})
+    story = sent(to_ann, options=BC)
+    story.delegate("BOB")
+    assert story.asked == ["ANN"]
+
+    gone = sent(cast(bob={"substitute": "GONE"}), options=BC)
+    with pytest.raises(UserSetupMissing, match="GONE"):
+        gone.delegate("BOB")
+
+    top = {"substitute": "", "approver": ""}
+    nobody = {"administrator": False}
+    alone = sent(cast(bob=top, eva=nobody, finn=nobody), options=BC)
+    with pytest.raises(NoSubstitute):
+        alone.delegate("BOB")
+
+    first = sent(cast(bob=top), options=BC)
+    first.delegate("BOB")
+    assert first.asked == ["EVA"]
+
+
+def test_the_requester_hears_of_a_hand_over_only_where_the_workflow_says_so():
+    story = sent(notices="every_step")
+
+    assert only(RequestDelegated, story.delegate("BOB")).tell == ("DEE", "ANN")
+
+
+# --- when its time is up -------------------------------------------------------------------
+
+
+def test_a_request_goes_to_the_substitute_when_its_time_is_up():
+    story = sent(delegate_after="2D")
+    story.today += timedelta(days=1)
+    assert story.run_delegation() == []
+    story.today += timedelta(days=1)
+
+    handed = only(RequestDelegated, story.run_delegation())
+
+    assert (handed.automatic, handed.tell, story.asked) == (True, ("DEE",), ["DEE"])
+
+
+def test_a_request_without_a_delegation_formula_waits_for_ever():
+    story = sent()
+    story.today += timedelta(days=1000)
+
+    assert story.run_delegation() == []
+
+
+def test_a_request_that_nobody_can_take_is_reported_to_the_administrators_and_not_daily():
+    editors = order(editors=frozenset({"EVA", "FINN"}))
+    story = sent(cast(bob={"substitute": "", "approver": ""}), editors, delegate_after="2D")
+    story.today += timedelta(days=2)
+
+    failed = only(DelegationFailed, story.run_delegation())
+
+    assert failed.tell == ("EVA", "FINN")
+    assert "There is no substitute" in failed.why
+    assert story.run_delegation() == []
+    story.today += timedelta(days=2)
+    assert len(story.run_delegation()) == 1
