@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from notifications.messages import messages_for
+from notifications.messages import OUTSIDE, Message, messages_for
 from notifications.readers import Company
 from workflow.approval_users import ApprovalUser
 from workflow.events import (
@@ -14,21 +14,25 @@ from workflow.events import (
     CommentAdded,
     DelegationFailed,
     DocumentChanged,
+    DocumentCopy,
     DocumentDeleted,
+    DocumentEmailed,
     DocumentEvent,
     DocumentFacts,
+    DocumentNotEmailed,
     DocumentReleased,
     EntryFacts,
     ExternalAnswerReceived,
     FieldChange,
     LineFacts,
+    MailGrantMissing,
     RequestApproved,
     RequestCanceled,
     RequestDelegated,
     RequestRejected,
     Step,
 )
-from workflow.statuses import Area, DocumentStatus, DocumentType, Reason
+from workflow.statuses import Area, AttachmentKind, DocumentStatus, DocumentType, Reason
 
 AT = datetime(2026, 11, 20, 13, 2, tzinfo=UTC)
 COMPANY = Company(name="Contoso", language="en", time_zone="Europe/Amsterdam", currency="EUR")
@@ -60,6 +64,7 @@ DOCUMENT = DocumentFacts(
     line_count=7,
     lines=(LINE,) * 5,
 )
+COPY = DocumentCopy(due_date=date(2026, 12, 20), lines=(LINE,) * 7)
 ENTRY = EntryFacts(
     sequence_no=1,
     stage=1,
@@ -119,6 +124,32 @@ def delegated(*, automatic: bool = False) -> RequestDelegated:
     )
 
 
+def emailed(**changes) -> DocumentEmailed:
+    """Bob released it, and it goes to the vendor."""
+    facts = {
+        **about("BOB"),
+        "to_address": "orders@bakker.example",
+        "language": "nl",
+        "attachments": (AttachmentKind.PDF,),
+        "copy": COPY,
+    }
+    return DocumentEmailed(**facts | changes)
+
+
+def grant_missing(**changes) -> MailGrantMissing:
+    """The mail server refused Ann's address, and Cid is an administrator."""
+    facts = {
+        **about("DELIVERY", "CID"),
+        "requester": "",
+        "subject": "ann@contoso.com",
+        "address": "ann@contoso.com",
+        "account": "erp@contoso.com",
+        "as_requester": False,
+        "text": "5.2.252 SendAsDenied; erp@contoso.com not allowed to send as ann@contoso.com",
+    }
+    return MailGrantMissing(**facts | changes)
+
+
 def every_event() -> list[DocumentEvent]:
     """Every message is made by at least one of them, in each of its variants."""
     return [
@@ -146,14 +177,26 @@ def every_event() -> list[DocumentEvent]:
             voided=True,
         ),
         DocumentDeleted(**about("CID", "BOB", "ANN"), was_pending=True),
+        emailed(),
+        DocumentNotEmailed(**about("BOB", "ANN")),
         CommentAdded(**about("CID", "ANN", "BOB"), text="Which hall?"),
         overdue(),
         DelegationFailed(**about("system", "CID"), entry=ENTRY, why="Nobody stands in for BOB."),
+        grant_missing(),
+        grant_missing(as_requester=True),
+        grant_missing(account=""),
         *(
             ExternalAnswerReceived(**about("FLOW", "ANN"), answer=answer)
             for answer in ("reject", "continue")
         ),
     ]
+
+
+def reader_of(message: Message) -> ApprovalUser:
+    """Who reads the message: one of the cast, or somebody outside."""
+    if message.message in OUTSIDE:
+        return ApprovalUser(user_id=message.recipient, email=message.recipient)
+    return People().people[message.recipient]
 
 
 EVERY_MESSAGE = [(message, event) for event in every_event() for message in messages_for(event)]

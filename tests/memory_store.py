@@ -19,10 +19,13 @@ class Contents:
     events: list = field(default_factory=list)
     people: dict = field(default_factory=dict)
     groups: dict = field(default_factory=dict)
+    notifications: dict = field(default_factory=dict)  # how people are told, by user and type
     versions: dict = field(default_factory=dict)  # workflows by code and version
+    deleted: set = field(default_factory=set)  # codes of workflows of which only versions are left
     enabled: set = field(default_factory=set)
     counterparties: dict = field(default_factory=dict)
     restricted_items: set = field(default_factory=set)
+    numbers_given: int = 0
     company: CompanyOptions = field(default_factory=CompanyOptions)
 
     def copied(self):
@@ -55,6 +58,9 @@ class MemoryUnitOfWork:
     def commit(self):
         if self.depth == 1:
             self.stored = self.now.copied()
+
+    def lock_setup(self):
+        """There is nobody else."""
 
     def company(self):
         return self.now.company
@@ -97,6 +103,27 @@ class MemoryDocuments:
             raise DocumentExists(document.key)
         self.save(document)
 
+    def received_as(self, document):
+        theirs = _theirs(document)
+        return next(
+            (key for key, one in self.now.documents.items() if _theirs(one) == theirs), None
+        )
+
+    def taken_in_as(self, document):
+        archived = [one for one, _ in self.now.archived]
+        return [one.key for one in archived if _theirs(one) == _theirs(document)]
+
+    def is_closed(self, key):
+        return any(one.key == key and "deleted" not in kinds for one, kinds in self.now.archived)
+
+    def former_editors(self, key):
+        gone = [one.editors for one, _ in self.now.archived if one.key == key]
+        return frozenset().union(*gone)
+
+    def next_number(self):
+        self.now.numbers_given += 1
+        return f"IN-{self.now.numbers_given}"
+
     def save(self, document):
         document.version += 1
         self.now.documents[document.key] = deepcopy(document)
@@ -116,12 +143,23 @@ class MemoryDocuments:
     def replace(self, old, new):
         self.add(new)
         del self.now.documents[old.key]
+        for number in range(1, old.run_no + 1):
+            run = self.now.runs.pop((old.key, number))
+            self.now.runs.setdefault((new.key, number), run)
+        moved = {old.key: new.key}
+        self.now.comments = [(moved.get(key, key), said) for key, said in self.now.comments]
+
+
+def _theirs(document):
+    """The kind of a received document, and what its other party calls itself and the document."""
+    party = document.counterparty_no, document.counterparty_name
+    return document.key.area, document.key.document_type, *party, document.external_document_no
 
 
 class MemoryUsers(Setup):
     def __init__(self, now):
+        self.now = now
         self.people = now.people
-        self.groups_by_code = self.groups = now.groups
 
     def all(self):
         return self.by_id()
@@ -132,8 +170,22 @@ class MemoryUsers(Setup):
     def remove(self, user_id):
         del self.people[user_id]
 
+    def groups(self):
+        return sorted(self.now.groups)
+
+    def group_members(self, group):
+        return Setup(groups=self.now.groups).group_members(group)
+
     def set_group(self, group, members):
-        self.groups_by_code[group] = list(members)
+        self.now.groups[group] = list(members)
+        if not members:
+            del self.now.groups[group]
+
+    def notification_setup(self):
+        return list(self.now.notifications.values())
+
+    def set_notification_setup(self, row):
+        self.now.notifications[row.user, row.type] = row
 
 
 class MemoryWorkflows:
@@ -150,11 +202,13 @@ class MemoryWorkflows:
         return self.now.versions[code, version]
 
     def latest(self, code):
-        numbers = [version for known, version in self.now.versions if known == code]
-        return self.now.versions[code, max(numbers)] if numbers else None
+        if code in self.now.deleted or not self.last_version(code):
+            return None
+        return self.now.versions[code, self.last_version(code)]
 
     def all(self):
-        return [self.latest(code) for code in sorted({code for code, _ in self.now.versions})]
+        codes = {code for code, _ in self.now.versions} - self.now.deleted
+        return [self.latest(code) for code in sorted(codes)]
 
     def is_enabled(self, code):
         return code in self.now.enabled
@@ -162,16 +216,20 @@ class MemoryWorkflows:
     def enable(self, code, *, enabled):
         self.now.enabled = self.now.enabled | {code} if enabled else self.now.enabled - {code}
 
+    def last_version(self, code):
+        numbers = [version for known, version in self.now.versions if known == code]
+        return max(numbers, default=0)
+
     def add_version(self, definition):
         self.now.versions[definition.code, definition.version] = definition
+        self.now.deleted.discard(definition.code)
 
     def has_runs(self, code):
-        runs = [document.pending_run for document in self.now.documents.values()]
-        return any(run is not None and run.workflow_code == code for run in runs)
+        return any(run.workflow_code == code for run in self.now.runs.values())
 
     def remove(self, code):
-        kept = {key: value for key, value in self.now.versions.items() if key[0] != code}
-        self.now.versions = kept
+        self.now.deleted.add(code)
+        self.now.enabled.discard(code)
 
 
 class MemoryParties:
@@ -180,6 +238,9 @@ class MemoryParties:
 
     def counterparty(self, area, number):
         return self.now.counterparties.get((area, number))
+
+    def counterparties(self):
+        return [self.now.counterparties[key] for key in sorted(self.now.counterparties)]
 
     def save_counterparty(self, counterparty):
         self.now.counterparties[counterparty.area, counterparty.number] = counterparty

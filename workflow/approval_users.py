@@ -14,6 +14,7 @@ from workflow.errors import (
     SelfSubstitute,
     UnknownField,
 )
+from workflow.identifiers import check_identifier
 from workflow.statuses import Area, DocumentType
 
 Limit = Decimal | None  # local currency; None = unlimited, 0 = may approve nothing
@@ -122,6 +123,7 @@ def _check_no_limit_beside_unlimited(user: ApprovalUser, fields: dict[str, objec
 
 
 def _check(user: ApprovalUser, given: dict[str, object]) -> None:
+    check_identifier("user_id", user.user_id)
     if given.get("approver") == user.user_id:
         raise SelfApprover(user.user_id)
     if given.get("substitute") == user.user_id:

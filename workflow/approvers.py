@@ -149,6 +149,17 @@ class _Planning:
             if member is None:
                 raise GroupMemberNotInSetup(user_id)
             self.ask(member, Reason.GROUP_MEMBER, sequence_no)
+        for sequence_no in sorted({sequence_no for _, sequence_no in members}):
+            self._fill_stage(sequence_no, sum(number == sequence_no for _, number in members))
+
+    def _fill_stage(self, sequence_no: int, members: int) -> None:
+        """A stage that wants two signatures gets two people, also when one may not be asked."""
+        stage_rule = self.workflow.options.stage_rule
+        asked = sum(approver.sequence_no == sequence_no for approver in self.approvers)
+        if stage_rule in {"all", "any"} or self.as_bc:
+            return
+        for _ in range(asked, self.workflow.options.needed(members)):
+            self._ask_administrator(sequence_no)
 
     # --- the approver chain ----------------------------------------------------------------
 
@@ -223,18 +234,19 @@ class _Planning:
             raise UserNotInSetup(self.workflow.specific_approver)
         self.ask(approver, Reason.SPECIFIC_APPROVER, self.next_sequence)
 
-    def _ask_administrator(self) -> None:
+    def _ask_administrator(self, sequence_no: int | None = None) -> None:
         """The first administrator who may decide, where nobody else is left.
 
         Raises:
             NoQualifiedApprover: there is none.
         """
+        signing = {one.user for one in self.approvers if one.sequence_no == sequence_no}
         for administrator in self.setup.administrators():
-            if self._may_be_asked(administrator.user_id) is not None:
+            if administrator.user_id in signing or self._may_be_asked(administrator.user_id):
                 continue
             if self.workflow.compares_limits and not self._suffices(administrator):
                 continue
-            self.ask(administrator, Reason.ADMINISTRATOR, self.next_sequence)
+            self.ask(administrator, Reason.ADMINISTRATOR, sequence_no or self.next_sequence)
             return
         raise NoQualifiedApprover
 

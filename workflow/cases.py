@@ -10,8 +10,8 @@ from workflow.counterparties import Counterparty
 from workflow.definitions import WorkflowDefinition
 from workflow.documents import Document
 from workflow.errors import NoRequests
-from workflow.events import EntryFacts
-from workflow.facts import Common, common, entry_facts, told
+from workflow.events import DocumentCopy, EntryFacts
+from workflow.facts import Common, common, document_copy, entry_facts, told
 from workflow.options import DelegationToRequester, WorkflowOptions
 
 
@@ -23,7 +23,7 @@ class Case:
     workflow: WorkflowDefinition
     actor: Actor
     setup: ApprovalSetup
-    counterparty: Counterparty | None = None  # the customer of a sales document
+    counterparty: Counterparty | None = None  # where its credit limit or address matters
 
     @property
     def run(self) -> ApprovalRun:
@@ -56,3 +56,7 @@ class Case:
 
     def entry_facts(self, entry: ApprovalEntry) -> EntryFacts:
         return entry_facts(self.run, entry)
+
+    def attached_copy(self) -> DocumentCopy | None:
+        """What a request for approval carries, where the workflow wants it."""
+        return document_copy(self.document) if self.options.attach_pdf else None

@@ -1,14 +1,12 @@
 """Editing a document: which fields are locked when, and what an edit does to its approvals."""
 
-from dataclasses import replace
-from decimal import Decimal
-
 from workflow.actors import Actor
+from workflow.amounts import settled
 from workflow.approval_entries import RunState
 from workflow.content import is_significant
 from workflow.definitions import WorkflowDefinition
 from workflow.documents import Document
-from workflow.errors import BadValue, FieldLocked, SalespersonPurchaserLocked
+from workflow.errors import FieldLocked, SalespersonPurchaserLocked
 from workflow.events import DocumentChanged, DocumentEvent, DocumentReopened, FieldChange
 from workflow.facts import common, told
 from workflow.machines import DOCUMENT, fire
@@ -33,7 +31,9 @@ OWN_FIELDS = (
     "prepayment_unpaid",
     "lines",
 )
-AMOUNT_FIELDS = frozenset(name for name in OWN_FIELDS if name.startswith("amount"))
+
+
+CODE = "salesperson_purchaser_code"  # has a rule of its own
 
 
 def change_document(
@@ -49,15 +49,21 @@ def change_document(
 
     Raises:
         FieldLocked: a significant field of a document that is not open.
+        SalespersonPurchaserLocked: the code differs, and entries are pending.
         BadValue: a value does not fit its field.
     """
-    fields = _amounts_in_step(document, fields)
+    code = str(fields.get(CODE, document.salesperson_purchaser_code))
+    if code != document.salesperson_purchaser_code:
+        others = {name: value for name, value in fields.items() if name != CODE}
+        given_away = change_salesperson_purchaser(document, actor, code)
+        return [*given_away, *change_document(document, workflow, actor, others)]
+    fields = {name: value for name, value in fields.items() if name != CODE}
     significant = [name for name in _differing(document, fields) if is_significant(name)]
     voids = bool(significant) and _may_void(document, workflow)
     if significant and document.status is not DocumentStatus.OPEN and not voids:
         status = document.status.replace("_", " ").title()
         raise FieldLocked(document.key.title, status, significant[0])
-    changes = apply_fields(document, fields)
+    changes = apply_fields(document, settled(document, fields) if significant else fields)
     if not changes:
         return []
     return _changed(document, actor, changes, significant=bool(significant), voids=voids)
@@ -69,7 +75,12 @@ def update_from_erp(
     actor: Actor,
     fields: dict[str, object],
 ) -> list[DocumentEvent]:
-    """As ``change_document``, but a released document whose content changes is reopened."""
+    """As ``change_document``, but a released document whose content changes is reopened.
+
+    Raises:
+        SalespersonPurchaserLocked: the code differs, and entries are pending.
+    """
+    fields = settled(document, fields)
     released = {DocumentStatus.RELEASED, DocumentStatus.PENDING_PREPAYMENT}
     events: list[DocumentEvent] = []
     if document.status in released and any(map(is_significant, _differing(document, fields))):
@@ -93,7 +104,7 @@ def change_salesperson_purchaser(
     before, document.salesperson_purchaser_code = document.salesperson_purchaser_code, code
     if before == code:
         return []
-    change = FieldChange(field="salesperson_purchaser_code", before=before, after=code)
+    change = FieldChange(field=CODE, before=before, after=code)
     return [DocumentChanged(**common(document, actor), changes=(change,), significant=False)]
 
 
@@ -107,19 +118,6 @@ def _may_void(document: Document, workflow: WorkflowDefinition | None) -> bool:
 
 def _differing(document: Document, fields: dict[str, object]) -> list[str]:
     return [name for name, value in fields.items() if _value(document, name) != value]
-
-
-def _amounts_in_step(document: Document, fields: dict[str, object]) -> dict[str, object]:
-    """A new amount alone takes the other three along, by the document's own VAT and rate.
-
-    Otherwise an amount could grow while the one the limits are compared with stays behind.
-    """
-    new, old = fields.get("amount"), document.amount
-    if not isinstance(new, Decimal) or new == old:
-        return fields
-    others = {name: getattr(document, name) for name in AMOUNT_FIELDS - fields.keys()}
-    moved = {name: round(other * new / old, 4) if old else new for name, other in others.items()}
-    return {**moved, **fields}
 
 
 def apply_fields(document: Document, fields: dict[str, object]) -> list[FieldChange]:
@@ -142,13 +140,7 @@ def _set(document: Document, name: str, value: object) -> None:
     if name not in OWN_FIELDS:
         document.more = {**document.more, name: str(value)}
         return
-    if name in AMOUNT_FIELDS and not isinstance(value, Decimal):
-        raise BadValue(name, value, "is not an amount")
     setattr(document, name, value)
-    if name == "amount" and len(document.lines) == 1 and isinstance(value, Decimal):
-        # A header without lines was given one with its whole amount; it keeps that amount.
-        line = replace(document.lines[0], quantity=Decimal(1), unit_price=value, amount=value)
-        document.lines = (line,)
 
 
 def _shown(value: object) -> str:

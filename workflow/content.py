@@ -49,7 +49,10 @@ def _terms(document: Document) -> dict[str, object]:
         "counterparty": document.counterparty_no,
         "name": document.counterparty_name,
         "currency": document.currency,
-        "items": [[line.line_type, line.item_no] for line in document.lines],
+        "items": [
+            [line.line_no, line.line_type, line.item_no, line.description]
+            for line in document.lines
+        ],
         "more": {
             name: value for name, value in document.more.items() if value and is_significant(name)
         },

@@ -1,4 +1,4 @@
-"""Vendors and customers, as far as approvals care: restrictions and credit limits."""
+"""Vendors and customers: restrictions, credit limits, and where documents are emailed to."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,6 +17,8 @@ class Counterparty:
     restricted: bool = False  # may not be used in posting
     credit_limit_lcy: Decimal = Decimal(0)  # customers; 0 = no limit
     exposure_lcy: Decimal = Decimal(0)  # balance and open documents, without the one in question
+    email: str = ""  # where documents go
+    language: str = ""  # of the documents; empty: the company's
 
     @property
     def title(self) -> str:

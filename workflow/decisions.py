@@ -104,13 +104,22 @@ def _check_may_decide(case: Case, entry: ApprovalEntry, comment: str) -> None:
     in_his_place = actor.user != entry.approver
     if in_his_place:
         _check_administrator(case)
-    as_bc = case.options.self_approval is SelfApproval.AS_BC
-    own = actor.user == case.run.requester and not as_bc
-    if own or actor.user in case.barred_editors:
-        raise OwnRequest(actor.user)
+    check_own_request(case)
     wants_reason = case.options.admin_reason is Requirement.REQUIRED
     if in_his_place and wants_reason and not comment.strip():
-        raise ReasonRequired(f"you decide in the place of {entry.approver}")
+        raise ReasonRequired(f"you decide in the place of {entry.approver}.")
+
+
+def check_own_request(case: Case) -> None:
+    """Nobody decides on what he asked for or edited himself.
+
+    Raises:
+        OwnRequest
+    """
+    as_bc = case.options.self_approval is SelfApproval.AS_BC
+    own = case.actor.user == case.run.requester and not as_bc
+    if own or case.actor.user in case.barred_editors:
+        raise OwnRequest(case.actor.user)
 
 
 def _check_administrator(case: Case) -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from workflow.documents import Document
-from workflow.options import WorkflowOptions
+from workflow.options import NegativeAmounts, WorkflowOptions
 from workflow.statuses import ApproverLimitType, ApproverType, Area, DocumentType, LimitType
 
 
@@ -30,13 +30,15 @@ class Conditions:
     item_no: str | None = None
     needs_lines: bool = True  # BC's templates name the line table: no lines, no match
 
-    def match(self, document: Document) -> bool:
-        return self._header_matches(document) and self._lines_match(document)
+    def match(self, document: Document, negative_amounts: NegativeAmounts) -> bool:
+        as_bc = negative_amounts is NegativeAmounts.AS_BC
+        amount = document.amount if as_bc else abs(document.amount)
+        return self._header_matches(document, amount) and self._lines_match(document)
 
-    def _header_matches(self, document: Document) -> bool:
-        if self.min_amount is not None and document.amount < self.min_amount:
+    def _header_matches(self, document: Document, amount: Decimal) -> bool:
+        if self.min_amount is not None and amount < self.min_amount:
             return False
-        if self.max_amount is not None and document.amount > self.max_amount:
+        if self.max_amount is not None and amount > self.max_amount:
             return False
         wanted = {
             "currency": self.currency,
@@ -96,5 +98,5 @@ class WorkflowDefinition:
         return (
             document.key.area is self.area
             and document.key.document_type is self.document_type
-            and self.conditions.match(document)
+            and self.conditions.match(document, self.options.negative_amounts)
         )

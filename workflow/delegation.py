@@ -15,12 +15,17 @@ from workflow.errors import (
     NoSubstitute,
     UserSetupMissing,
 )
-from workflow.events import DelegationFailed, DocumentEvent, RequestDelegated
+from workflow.events import (
+    ApprovalNoLongerNeeded,
+    DelegationFailed,
+    DocumentEvent,
+    RequestDelegated,
+)
 from workflow.facts import history, next_approvers
 from workflow.machines import ENTRY, fire
 from workflow.options import DelegationToRequester, Notices
-from workflow.requests import touch
-from workflow.statuses import EntryStatus
+from workflow.requests import continue_run, touch
+from workflow.statuses import EntryStatus, Reason
 
 MAX_HOPS = 3  # automatic hand-overs; then an administrator gets it
 
@@ -34,7 +39,13 @@ def delegate(case: Case, *, approver: str | None = None) -> list[DocumentEvent]:
     """
     entry = entry_for(case, approver, nothing=NoRequestToDelegate, not_open=DelegateOnlyOpen)
     _check_may_delegate(case, entry)
-    return [_hand_over(case, entry, _target(case, entry), automatic=False)]
+    try:
+        target = _target(case, entry)
+    except NoSubstitute:
+        if not _somebody_higher_decides(case, entry):
+            raise
+        return _pass_on(case, entry)
+    return [_hand_over(case, entry, target, automatic=False)]
 
 
 def delegate_automatically(case: Case, entry: ApprovalEntry) -> list[DocumentEvent]:
@@ -45,6 +56,8 @@ def delegate_automatically(case: Case, entry: ApprovalEntry) -> list[DocumentEve
     try:
         target, others = _automatic_target(case, entry)
     except (NoSubstitute, ApproverNotSet, UserSetupMissing) as refusal:
+        if _somebody_higher_decides(case, entry):
+            return _pass_on(case, entry)
         entry.delegate_from = case.actor.today
         return [_failed(case, entry, refusal.message)]
     return [_hand_over(case, entry, target, automatic=True, also=others)]
@@ -73,11 +86,12 @@ def _check_may_delegate(case: Case, entry: ApprovalEntry) -> None:
 def _target(case: Case, entry: ApprovalEntry) -> ApprovalUser:
     """Substitute, else approver, else administrator of the present approver."""
     approver = case.setup.user(entry.approver)
-    if approver is None:
+    as_bc = case.options.delegation_to_requester is DelegationToRequester.ALLOW
+    if approver is None and as_bc:
         raise ApproverNotSet(case.run.requester)
-    if case.options.delegation_to_requester is DelegationToRequester.ALLOW:
+    if approver is not None and as_bc:
         return _target_as_bc(case, approver)
-    named = [approver.substitute_on(case.actor.today), approver.approver]
+    named = [approver.substitute_on(case.actor.today), approver.approver] if approver else []
     candidates = [case.setup.user(user_id) for user_id in named if user_id]
     for candidate in [*candidates, *case.setup.administrators()]:
         if candidate is not None and _may_take_over(case, entry, candidate):
@@ -115,6 +129,24 @@ def _automatic_target(case: Case, entry: ApprovalEntry) -> tuple[ApprovalUser, l
     return eligible[0], [person.user_id for person in eligible[1:]]
 
 
+def _somebody_higher_decides(case: Case, entry: ApprovalEntry) -> bool:
+    """Whether somebody later in the chain covers the amount, so that nobody is needed here."""
+    guarded = case.options.delegation_to_requester is DelegationToRequester.REFUSE
+    waiting = case.run.with_status(EntryStatus.CREATED)
+    later = [other for other in waiting if other.sequence_no > entry.sequence_no]
+    return guarded and any(other.reason is Reason.SUFFICIENT for other in later)
+
+
+def _pass_on(case: Case, entry: ApprovalEntry) -> list[DocumentEvent]:
+    """Everybody who could stand in is asked later anyway: the request goes on to them."""
+    fire(ENTRY, "cancel", entry)
+    touch(entry, case.actor)
+    closed = ApprovalNoLongerNeeded(
+        **case.facts(case.told(entry.approver)), entry=case.entry_facts(entry)
+    )
+    return [closed, *continue_run(case)]
+
+
 def _may_take_over(case: Case, entry: ApprovalEntry, candidate: ApprovalUser) -> bool:
     """Never the requester, an editor, the one who hands over, or somebody already involved."""
     live = case.run.with_status(EntryStatus.CREATED, EntryStatus.OPEN, EntryStatus.APPROVED)
@@ -135,9 +167,14 @@ def _hand_over(
     automatic: bool,
     also: list[str] | None = None,
 ) -> RequestDelegated:
-    """The substitute acts with the authority of the one he stands in for; both are on record."""
+    """The substitute acts with the authority of the one he stands in for; both are on record.
+
+    Who left the setup has none to pass on: whoever takes it then acts with his own.
+    """
     fire(ENTRY, "delegate", entry)
     from_approver, entry.approver = entry.approver, target.user_id
+    if case.setup.user(entry.authority_of) is None:
+        entry.authority_of = target.user_id
     entry.hops += 1
     entry.delegate_from = case.actor.today
     touch(entry, case.actor)
@@ -150,6 +187,7 @@ def _hand_over(
         automatic=automatic,
         next_approvers=next_approvers(case.run, entry),
         history=history(case.run),
+        copy=case.attached_copy(),
     )
 
 

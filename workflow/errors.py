@@ -75,6 +75,12 @@ class NoWorkflow(WorkflowError):
     advice = "An administrator can enable one: `countersign workflows list`."
 
 
+class NotOpenToSend(NoWorkflow):
+    code = "NOT_OPEN_SEND"
+    template = "{} is {}; only an open document can be sent for approval."
+    advice = "`countersign documents show` says who decided and who is to come."
+
+
 class NothingToApprove(WorkflowError):
     code = "NOTHING_TO_APPROVE"
     template = "There is nothing to approve."
@@ -165,6 +171,12 @@ class NoRequestToCancel(WorkflowError):
     template = "There is no approval request to cancel."
 
 
+class RequestOutdated(WorkflowError):
+    code = "REQUEST_OUTDATED"
+    template = "You were asked in request {} of {}; that is over, and request {} is the latest."
+    advice = "Look at the document again before you decide: `countersign documents show`."
+
+
 class ApproveOnlyOpen(WorkflowError):
     code = "NOT_OPEN_APPROVE"
     template = "You can only approve open approval requests."
@@ -224,7 +236,7 @@ class AlreadyDecided(WorkflowError):
 
 class ReasonRequired(WorkflowError):
     code = "REASON_REQUIRED"
-    template = "Please give a reason: {}."
+    template = "Please give a reason: {}"
     advice = "Add --comment with the reason."
 
 
@@ -300,6 +312,19 @@ class CannotBeConverted(WorkflowError):
 class NotReleased(WorkflowError):
     code = "NOT_RELEASED"
     template = "{} is not released, and so may not leave the company."
+    advice = "Release it first, or let its workflow say before_release=allow."
+
+
+class NoEmailAddress(WorkflowError):
+    code = "NO_EMAIL_ADDRESS"
+    template = "{} cannot be emailed: no email address of {} is known."
+    advice = "Name one with --to, or fill in email with `countersign parties set`."
+
+
+class NoElectronicForm(WorkflowError):
+    code = "NO_ELECTRONIC_FORM"
+    template = "{} cannot be sent as UBL: there is no such form of a {}."
+    advice = "Send it without --ubl."
 
 
 class FieldLocked(WorkflowError):

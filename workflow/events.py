@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from workflow.statuses import Area, DocumentStatus, DocumentType, Reason
+from workflow.statuses import Area, AttachmentKind, DocumentStatus, DocumentType, Reason
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +19,11 @@ class Event:
     at: datetime
     actor: str  # who did it
     tell: tuple[str, ...] = ()
+
+    @property
+    def has_readers(self) -> bool:
+        """Whether anybody is to be told of it."""
+        return bool(self.tell)
 
 
 # --- about documents -----------------------------------------------------------------------
@@ -53,6 +58,14 @@ class DocumentFacts:
     amount_lcy: Decimal
     line_count: int
     lines: tuple[LineFacts, ...]  # the first five
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentCopy:
+    """What a copy of the document needs beside its facts, for an attachment."""
+
+    due_date: date | None
+    lines: tuple[LineFacts, ...]  # all of them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +122,7 @@ class ApprovalRequested(DocumentEvent):
     entry: EntryFacts
     next_approvers: tuple[str, ...]  # who is asked after this stage; empty: it is released
     history: tuple[Step, ...] = ()
+    copy: DocumentCopy | None = None  # None: nothing is attached
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,6 +151,7 @@ class RequestDelegated(DocumentEvent):
     automatic: bool
     next_approvers: tuple[str, ...]
     history: tuple[Step, ...] = ()
+    copy: DocumentCopy | None = None  # None: nothing is attached
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,6 +176,25 @@ class DocumentReleased(DocumentEvent):
     how: str  # "approved", "automatically" or "by hand"
     comment: str = ""
     history: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentEmailed(DocumentEvent):
+    """The document was given to the mail for its vendor or customer."""
+
+    to_address: str
+    language: str  # of the vendor or customer; empty: the company's
+    attachments: tuple[AttachmentKind, ...]
+    copy: DocumentCopy
+
+    @property
+    def has_readers(self) -> bool:
+        return True  # outside
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentNotEmailed(DocumentEvent):
+    """The document was to go out when it was released, but no address is known."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -236,6 +270,17 @@ class DelegationFailed(DocumentEvent):
     why: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class MailBounced(DocumentEvent):
+    """A mail about the document could not be delivered."""
+
+    recipient: str  # user id; outside the company the address
+    to_address: str
+    message: str  # which mail it was
+    status: str  # the mail server's code, such as 5.1.1
+    diagnostic: str  # its words
+
+
 # --- about the setup -----------------------------------------------------------------------
 
 
@@ -289,3 +334,21 @@ class WorkflowDeleted(SetupEvent):
 @dataclass(frozen=True, kw_only=True)
 class CompanyChanged(SetupEvent):
     changes: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CounterpartyChanged(SetupEvent):
+    changes: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailGrantMissing(SetupEvent, DocumentEvent):
+    """The mail server does not let the mail account write from an address.
+
+    ``document`` is the one whose mail showed it, ``requester`` empty: it is nobody's request.
+    """
+
+    address: str
+    account: str  # who needs the grant; empty: the server knows no sign-in
+    as_requester: bool  # the app signs in to the mailbox itself
+    text: str  # the server's words

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from workflow.approval_entries import RunState
 from workflow.cases import Case
+from workflow.decisions import check_own_request
 from workflow.errors import ExternalAlreadyAnswered, ExternalNotExpected, ExternalWrongUser
 from workflow.events import DocumentEvent, ExternalAnswerReceived
 from workflow.machines import DOCUMENT, fire
@@ -22,7 +23,8 @@ def answer(case: Case, given: ExternalAnswer) -> list[DocumentEvent]:
     """Continue, reject or cancel a request that an external flow decides.
 
     Raises:
-        ExternalNotExpected, ExternalAlreadyAnswered, ExternalWrongUser, ExternalCannotCancel
+        ExternalNotExpected, ExternalAlreadyAnswered, ExternalWrongUser, ExternalCannotCancel,
+        OwnRequest
     """
     if not case.run.external:
         raise ExternalNotExpected
@@ -32,6 +34,7 @@ def answer(case: Case, given: ExternalAnswer) -> list[DocumentEvent]:
         return cancel_approval_request(case)
     if case.actor.user != case.workflow.response_user:
         raise ExternalWrongUser(case.actor.user, case.workflow.response_user)
+    check_own_request(case)
     if given is ExternalAnswer.CONTINUE:
         received = ExternalAnswerReceived(**case.facts(), answer=given)
         return [received, *release_approved(case)]

@@ -6,8 +6,8 @@ from typing import TypedDict
 
 from workflow.actors import Actor
 from workflow.approval_entries import ApprovalEntry, ApprovalRun
-from workflow.documents import Document
-from workflow.events import DocumentFacts, EntryFacts, LineFacts, Step
+from workflow.documents import Document, DocumentLine
+from workflow.events import DocumentCopy, DocumentFacts, EntryFacts, LineFacts, Step
 
 LINES_SHOWN = 5
 
@@ -55,16 +55,24 @@ def document_facts(document: Document) -> DocumentFacts:
         amount_including_vat=document.amount_including_vat,
         amount_lcy=document.amount_lcy,
         line_count=len(document.lines),
-        lines=tuple(
-            LineFacts(
-                item_no=line.item_no,
-                description=line.description,
-                quantity=line.quantity,
-                unit_price=line.unit_price,
-                amount=line.amount,
-            )
-            for line in document.lines[:LINES_SHOWN]
-        ),
+        lines=_line_facts(document.lines[:LINES_SHOWN]),
+    )
+
+
+def document_copy(document: Document) -> DocumentCopy:
+    return DocumentCopy(due_date=document.due_date, lines=_line_facts(document.lines))
+
+
+def _line_facts(lines: Iterable[DocumentLine]) -> tuple[LineFacts, ...]:
+    return tuple(
+        LineFacts(
+            item_no=line.item_no,
+            description=line.description,
+            quantity=line.quantity,
+            unit_price=line.unit_price,
+            amount=line.amount,
+        )
+        for line in lines
     )
 
 

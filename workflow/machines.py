@@ -78,6 +78,7 @@ def fire(machine: Machine, trigger: str, model: object) -> None:
         moved = machine.events[trigger].trigger(model)
     except MachineError as error:
         status = getattr(model, "status", "unknown")
-        raise StepNotAllowed(trigger.replace("_", " ").capitalize(), status) from error
+        step, status = (text.replace("_", " ") for text in (trigger, status))
+        raise StepNotAllowed(step.capitalize(), status) from error
     if not moved:
         raise StepNotAllowed(trigger.replace("_", " ").capitalize(), "not ready for it")

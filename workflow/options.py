@@ -4,8 +4,12 @@
 The comments name the quirk of ``docs/quirks.md`` that a choice answers.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+STAGE_RULE: Final = re.compile("all|any|[1-9][0-9]?")
 
 
 class SelfApproval(StrEnum):
@@ -93,6 +97,13 @@ class NegativeAmounts(StrEnum):
     AS_BC = "as_bc"  # any negative amount is below any limit
 
 
+class UnknownCustomer(StrEnum):
+    """What a credit-limit workflow does with a customer nobody has set up."""
+
+    APPROVAL = "approval"  # asks for approval, as over the limit
+    AS_BC = "as_bc"  # no customer, no limit
+
+
 @dataclass(frozen=True, kw_only=True)
 class WorkflowOptions:
     """One value per choice; the defaults are the product's."""
@@ -112,13 +123,15 @@ class WorkflowOptions:
     amount_basis: AmountBasis = AmountBasis.EXCLUDING_VAT
     authority_check: AuthorityCheck = AuthorityCheck.AT_DECISION
     negative_amounts: NegativeAmounts = NegativeAmounts.ABSOLUTE
+    unknown_customer: UnknownCustomer = UnknownCustomer.APPROVAL
     notify_sender_on_reject: bool = True
+    email_on_release: bool = False  # to the vendor or customer
+    attach_pdf: bool = False  # to the request for approval
 
     def __post_init__(self) -> None:
-        if self.stage_rule not in {"all", "any"} and not self.stage_rule.isdecimal():
-            raise ValueError(f"stage_rule is all, any or a number, not {self.stage_rule!r}")
-        if self.stage_rule == "0":
-            raise ValueError("stage_rule: at least one approver has to agree")
+        if not STAGE_RULE.fullmatch(self.stage_rule):
+            reason = f"is all, any or a number from 1 to 99, not {self.stage_rule!r}"
+            raise ValueError(f"stage_rule {reason}")
 
     def needed(self, asked: int) -> int:
         """How many of *asked* approvers complete a stage."""
@@ -148,6 +161,7 @@ BC = WorkflowOptions(
     before_release=BeforeRelease.ALLOW,
     authority_check=AuthorityCheck.AT_SEND,
     negative_amounts=NegativeAmounts.AS_BC,
+    unknown_customer=UnknownCustomer.AS_BC,
 )
 
 
@@ -168,6 +182,7 @@ class CompanyOptions:
     working_days_only: bool = True  # no reminders on Saturday and Sunday (Q6)
     limit_replaces_unlimited: bool = True  # BC wants the unlimited mark taken away first (Q12)
     before_release: BeforeRelease = BeforeRelease.REFUSE  # of documents that need no approval (Q15)
+    erp_facts_by_anybody: bool = False  # currency, rate and prepayment, changed by hand
 
 
 COMPANY_PRODUCT = CompanyOptions()
@@ -177,4 +192,5 @@ COMPANY_BC = CompanyOptions(
     working_days_only=False,
     limit_replaces_unlimited=False,
     before_release=BeforeRelease.ALLOW,
+    erp_facts_by_anybody=True,
 )

@@ -30,7 +30,22 @@ class Documents(Protocol):
         ...
 
     def received_as(self, document: Document) -> DocumentKey | None:
-        """Our key of a received document: same kind, other party and number of theirs."""
+        """Our key of a received document: same kind, other party and number of theirs.
+
+        Whoever asks is the only one to take in received documents until his transaction ends.
+        """
+        ...
+
+    def taken_in_as(self, document: Document) -> list[DocumentKey]:
+        """Every key a received document ever had here, by the number of the other party."""
+        ...
+
+    def is_closed(self, key: DocumentKey) -> bool:
+        """Gone by posting or by becoming another document; a deleted one may come again."""
+        ...
+
+    def former_editors(self, key: DocumentKey) -> frozenset[str]:
+        """Who edited an earlier document of that key, which is gone."""
         ...
 
     def next_number(self) -> str:
@@ -75,7 +90,9 @@ class ApprovalUsers(ApprovalSetup, Protocol):
 
     def groups(self) -> list[str]: ...
 
-    def set_group(self, group: str, members: list[tuple[str, int]]) -> None: ...
+    def set_group(self, group: str, members: list[tuple[str, int]]) -> None:
+        """Without members there is no such group any more."""
+        ...
 
     def notification_setup(self) -> list[NotificationSetup]: ...
 
@@ -103,19 +120,31 @@ class Workflows(Protocol):
 
     def enable(self, code: str, *, enabled: bool) -> None: ...
 
-    def add_version(self, definition: WorkflowDefinition) -> None: ...
+    def last_version(self, code: str) -> int:
+        """Of all that ever had this code, the deleted ones too; 0 when there was none."""
+        ...
+
+    def add_version(self, definition: WorkflowDefinition) -> None:
+        """A new workflow is disabled; one that is there stays as enabled as it was."""
+        ...
 
     def has_runs(self, code: str) -> bool:
         """Whether a request of a live document ever started with it."""
         ...
 
-    def remove(self, code: str) -> None: ...
+    def remove(self, code: str) -> None:
+        """Its versions stay: the archive names them."""
+        ...
 
 
 class Parties(Protocol):
     """Vendors, customers and items, as far as approvals care."""
 
     def counterparty(self, area: Area, number: str) -> Counterparty | None: ...
+
+    def counterparties(self) -> list[Counterparty]:
+        """By area and number."""
+        ...
 
     def save_counterparty(self, counterparty: Counterparty) -> None: ...
 
@@ -140,6 +169,10 @@ class UnitOfWork(Protocol):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None: ...
+
+    def lock_setup(self) -> None:
+        """Let nobody else change the setup until this transaction ends; waits for who does."""
+        ...
 
     def company(self) -> CompanyOptions: ...
 

@@ -22,6 +22,7 @@ from workflow.errors import (
 from workflow.events import DocumentEvent, DocumentReleased, DocumentReopened
 from workflow.facts import common, history
 from workflow.machines import DOCUMENT, fire
+from workflow.mailing import email_released
 from workflow.options import AuthorityCheck, BeforeRelease, Notices, Reapproval, SelfApproval
 from workflow.statuses import DocumentStatus, DocumentType, EntryStatus, Reason
 
@@ -73,7 +74,7 @@ def release_approved(case: Case, comment: str = "") -> list[DocumentEvent]:
         comment=comment,
         history=history(run),
     )
-    return [released]
+    return [released, *email_released(document, case.workflow, case.counterparty, case.actor)]
 
 
 def _check_authority(case: Case) -> None:
@@ -115,6 +116,7 @@ def release_by_hand(
     actor: Actor,
     *,
     workflow_enabled: bool,
+    counterparty: Counterparty | None = None,
 ) -> list[DocumentEvent]:
     """Release a document that needs no approval; a released one stays as it is.
 
@@ -133,7 +135,8 @@ def release_by_hand(
     if document.status is DocumentStatus.PENDING_PREPAYMENT and awaits_prepayment(document):
         raise PrepaymentUnpaid(document.key.document_type, document.key.number)
     _release(document)
-    return [DocumentReleased(**common(document, actor), status=document.status, how="by hand")]
+    released = DocumentReleased(**common(document, actor), status=document.status, how="by hand")
+    return [released, *email_released(document, workflow, counterparty, actor)]
 
 
 def _check_approved_before(document: Document, workflow: WorkflowDefinition) -> None:

@@ -21,7 +21,7 @@ from workflow.events import (
 )
 from workflow.facts import history, next_approvers
 from workflow.machines import DOCUMENT, ENTRY, fire
-from workflow.options import Clock, Notices
+from workflow.options import Clock, Notices, UnknownCustomer
 from workflow.releasing import release_approved
 from workflow.statuses import ApproverType, EntryStatus, LimitType, Reason
 
@@ -35,11 +35,16 @@ def approver_plan(case: Case) -> ApproverPlan:
     requester = case.actor.user
     if case.workflow.kind is WorkflowKind.EXTERNAL:
         return ApproverPlan(approvers=())
-    over_limit = credit_limit_exceeded(case.document, case.counterparty)
-    if case.workflow.credit_limit_check and not over_limit:
+    if case.workflow.credit_limit_check and _within_credit_limit(case):
         released = PlannedApprover(user=requester, sequence_no=1, reason=Reason.CREDIT_LIMIT)
         return ApproverPlan(approvers=(released,))
     return plan_approvers(case.document, case.workflow, requester, case.setup)
+
+
+def _within_credit_limit(case: Case) -> bool:
+    if case.counterparty is None and case.options.unknown_customer is UnknownCustomer.APPROVAL:
+        return False
+    return not credit_limit_exceeded(case.document, case.counterparty)
 
 
 def send_approval_request(case: Case) -> list[DocumentEvent]:
@@ -76,7 +81,7 @@ def continue_run(case: Case, comment: str = "") -> list[DocumentEvent]:
     return _open_next_stage(case)
 
 
-def cancel_approval_request(case: Case) -> list[DocumentEvent]:
+def cancel_approval_request(case: Case, comment: str = "") -> list[DocumentEvent]:
     """Withdraw the pending request; the document is open again.
 
     Raises:
@@ -86,17 +91,23 @@ def cancel_approval_request(case: Case) -> list[DocumentEvent]:
     run = case.document.pending_run
     if run is None:
         raise NoRequestToCancel
-    if not may_cancel(case):
-        if run.external:
-            raise ExternalCannotCancel(case.actor.user)
-        raise NoCancelRight(case.actor.user, run.requester)
+    check_may_cancel(case)
     asked = run.with_status(EntryStatus.OPEN, EntryStatus.APPROVED)
     tell = case.told(*(entry.approver for entry in asked))
     if case.options.notices is not Notices.REJECTION_ONLY:
         tell += case.told(run.requester)
     end_run(run, RunState.CANCELED, case.actor)
     fire(DOCUMENT, "cancel_approval_request", case.document)
-    return [RequestCanceled(**case.facts(tell))]
+    return [RequestCanceled(**case.facts(tell), comment=comment)]
+
+
+def check_may_cancel(case: Case) -> None:
+    """Raises NoCancelRight, ExternalCannotCancel."""
+    if may_cancel(case):
+        return
+    if case.run.external:
+        raise ExternalCannotCancel(case.actor.user)
+    raise NoCancelRight(case.actor.user, case.run.requester)
 
 
 def may_cancel(case: Case) -> bool:
@@ -183,6 +194,7 @@ def _open_next_stage(case: Case) -> list[DocumentEvent]:
             entry=case.entry_facts(entry),
             next_approvers=next_approvers(run, entry),
             history=history(run),
+            copy=case.attached_copy(),
         )
         for entry in stage
     ]

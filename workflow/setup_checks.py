@@ -23,13 +23,26 @@ def check_setup(users: Iterable[ApprovalUser]) -> list[SetupWarning]:
         found += _missing_people(user, people)
         found += _chain(user, people)
         found += _substitute(user, people)
-        if not user.email:
-            found.append(_warning(user, "email", "has no e-mail address and cannot be mailed"))
+        found += _address(user)
     if people and not any(user.administrator for user in people.values()):
         anybody = min(people)
         text = "nobody is approval administrator"
         found.append(SetupWarning(user_id=anybody, field="administrator", text=text))
     return found
+
+
+def _address(user: ApprovalUser) -> list[SetupWarning]:
+    if _one_address(user.email):
+        return []
+    what = f"has {user.email!r} as" if user.email else "has no"
+    return [_warning(user, "email", f"{what} e-mail address and cannot be mailed")]
+
+
+def _one_address(text: str) -> bool:
+    """Business Central's own check: one @, with something on both sides, and no blanks."""
+    local, _, domain = text.partition("@")
+    unwanted = set(" @,;<>")
+    return bool(local) and bool(domain) and not unwanted & {*local, *domain}
 
 
 def _warning(user: ApprovalUser, field: str, text: str) -> SetupWarning:

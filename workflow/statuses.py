@@ -69,6 +69,13 @@ class LimitType(StrEnum):
     NO_LIMITS = "no_limits"
 
 
+class AttachmentKind(StrEnum):
+    """In which form a document is attached to an email."""
+
+    PDF = "pdf"  # for people
+    UBL = "ubl"  # for the reader's bookkeeping program
+
+
 class Reason(StrEnum):
     """Why a person is asked."""
 

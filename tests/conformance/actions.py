@@ -126,6 +126,9 @@ class Actions:
         fields = {field: f"edited {self.world.ticks}"}
         if field == "due_date":
             fields = {field: self.world.today}
+        if field == "currency":  # another currency needs the amount in local currency
+            amount = self.world.document(step["doc"]).amount
+            fields = {field: "XTS", "amount_lcy": amount, "amount_including_vat_lcy": amount}
         return handling.change_document(self.uow, self.key(step), actor, fields).events, None
 
     def do_change_amount(self, step, actor):

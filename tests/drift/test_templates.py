@@ -27,7 +27,7 @@ GLOBALS = {"parts"}  # the macros, which every base template imports
 def named_in_code() -> set[str]:
     """Every message that messages_for can return."""
     source = Path(messages.__file__).read_text()
-    return set(re.findall(r'_(?:to_all|about|warning)\(.*"(\w+)"\)', source))
+    return set(re.findall(r'_(?:to_all|about|outside|remark|warning)\(.*"(\w+)"\)', source))
 
 
 def test_every_message_has_its_folder_and_every_folder_its_message():

@@ -300,6 +300,52 @@ def test_if_nobody_remains_and_there_is_no_administrator_sending_is_refused():
         planned(setup, limit_type=SPECIFIC, specific_approver="ANN")
 
 
+# --- a stage that wants so many signatures -------------------------------------------------
+
+TWO = {"approver_type": GROUP, "group": "G", "stage_rule": "2"}
+
+
+def with_group(*members, **changes):
+    setup = cast(**changes)
+    setup.groups = {"G": list(members)}
+    return setup
+
+
+@pytest.mark.parametrize(
+    ("members", "editors", "expected"),
+    [
+        ([("BOB", 1), ("CID", 1)], [], [(1, "BOB"), (1, "CID")]),
+        ([("ANN", 1), ("BOB", 1)], [], [(1, "BOB"), (1, "EVA")]),
+        ([("BOB", 1), ("CID", 1)], ["BOB", "CID"], [(1, "EVA"), (1, "FINN")]),
+        ([("ANN", 1), ("BOB", 1), ("CID", 1)], [], [(1, "BOB"), (1, "CID")]),
+        ([("ANN", 1), ("EVA", 1)], [], [(1, "EVA"), (1, "FINN")]),
+        ([("BOB", 1), ("ANN", 2), ("CID", 2)], [], [(1, "BOB"), (2, "CID"), (2, "EVA")]),
+        ([("ANN", 1), ("BOB", 2)], [], [(1, "EVA"), (2, "BOB")]),
+        ([("BOB", 1)], [], [(1, "BOB")]),
+    ],
+)
+@pytest.mark.parametrize("once", [True, False])
+def test_administrators_sign_for_members_who_may_not(members, editors, expected, once):
+    document = order(editors=frozenset(editors))
+    asked = planned(with_group(*members), document, **TWO, one_approval_per_person=once)
+
+    assert sorted(asked) == expected
+
+
+def test_without_enough_administrators_two_signatures_are_not_to_be_had():
+    setup = with_group(("ANN", 1), ("EVA", 1), finn={"administrator": False})
+
+    with pytest.raises(NoQualifiedApprover):
+        planned(setup, **TWO)
+
+
+@pytest.mark.parametrize("stage_rule", ["all", "any"])
+def test_all_or_any_means_those_who_may_be_asked(stage_rule):
+    setup = with_group(("ANN", 1), ("BOB", 1))
+
+    assert planned(setup, **{**TWO, "stage_rule": stage_rule}) == [(1, "BOB")]
+
+
 # --- authority -----------------------------------------------------------------------------
 
 

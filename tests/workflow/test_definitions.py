@@ -10,6 +10,7 @@ from workflow.definitions import Conditions, WorkflowKind
 from workflow.documents import DocumentLine
 from workflow.enabling import check_complete, check_unique, warnings
 from workflow.errors import WorkflowDuplicate, WorkflowIncomplete, WorkflowNotFound
+from workflow.options import NegativeAmounts
 from workflow.statuses import ApproverLimitType, ApproverType, Area, DocumentType
 from workflow.workflow_templates import TEMPLATES, template
 
@@ -43,12 +44,30 @@ def test_a_document_has_to_meet_every_condition_and_one_line_the_line_conditions
     )
     document = order(500, currency="USD", salesperson_purchaser_code="B", lines=lines)
 
-    assert Conditions(**conditions).match(document) is expected
+    assert Conditions(**conditions).match(document, NegativeAmounts.ABSOLUTE) is expected
 
 
 @pytest.mark.parametrize(("needs_lines", "expected"), [(True, False), (False, True)])
 def test_a_document_without_lines_is_a_matter_of_the_workflow(needs_lines, expected):
-    assert Conditions(needs_lines=needs_lines).match(order(lines=())) is expected
+    conditions = Conditions(needs_lines=needs_lines)
+
+    assert conditions.match(order(lines=()), NegativeAmounts.ABSOLUTE) is expected
+
+
+@pytest.mark.parametrize(
+    ("conditions", "absolute", "as_bc"),
+    [({"min_amount": Decimal(500)}, True, False), ({"max_amount": Decimal(499)}, False, True)],
+)
+def test_a_negative_amount_counts_by_its_size_except_as_in_business_central(
+    conditions, absolute, as_bc
+):
+    def matches(negative_amounts):
+        definition = workflow(
+            conditions=Conditions(**conditions), negative_amounts=negative_amounts
+        )
+        return definition.matches(order(-500))
+
+    assert (matches("absolute"), matches("as_bc")) == (absolute, as_bc)
 
 
 def test_a_workflow_is_for_one_kind_of_document():

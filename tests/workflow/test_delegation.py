@@ -1,19 +1,21 @@
 """Handing a request over: by hand, when its time is up, and to whom it never goes."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
 from people import MONDAY, Story, cast, only, order
 from workflow.errors import (
     ApproverNotSet,
+    AuthorityLost,
     DelegateOnlyOpen,
     NoDelegateRight,
     NoRequestToDelegate,
     NoSubstitute,
     UserSetupMissing,
 )
-from workflow.events import DelegationFailed, RequestDelegated
+from workflow.events import ApprovalNoLongerNeeded, DelegationFailed, RequestDelegated
 from workflow.options import BC
 from workflow.statuses import DocumentStatus
 
@@ -93,8 +95,31 @@ def test_without_anybody_to_take_it_the_request_stays():
     assert story.asked == ["BOB"]
 
 
-def test_an_approver_who_left_the_setup_cannot_be_stood_in_for():
+def test_the_request_of_an_approver_who_left_the_setup_goes_to_an_administrator():
     story = sent()
+    del story.setup.people["BOB"]
+    story.delegate("FINN", approver="BOB")
+
+    assert story.asked == ["EVA"]
+
+
+@pytest.mark.parametrize(("limit", "enough"), [(None, True), (Decimal(499), False)])
+def test_who_takes_over_from_one_who_left_the_setup_acts_with_his_own_authority(limit, enough):
+    story = sent()
+    del story.setup.people["BOB"]
+    story.setup.change("EVA", purchase_limit=limit)
+    story.delegate("FINN", approver="BOB")
+
+    if enough:
+        story.approve("EVA")
+        assert story.document.status is DocumentStatus.RELEASED
+    else:
+        with pytest.raises(AuthorityLost, match="EVA"):
+            story.approve("EVA")
+
+
+def test_in_business_central_the_request_of_an_approver_who_left_the_setup_stays():
+    story = sent(options=BC)
     del story.setup.people["BOB"]
 
     with pytest.raises(ApproverNotSet):
@@ -106,6 +131,17 @@ def test_a_request_never_goes_to_somebody_who_is_asked_already():
     story.delegate("BOB")
 
     assert story.asked == ["EVA"]
+
+
+def test_where_only_somebody_later_in_the_chain_could_stand_in_the_request_goes_on_to_him():
+    """An order of 5,000 is Cid's to decide anyway: nobody has to be found for Bob's part."""
+    nobody = {"administrator": False}
+    story = sent(cast(bob={"substitute": "CID"}, eva=nobody, finn=nobody), order(5000))
+    only(ApprovalNoLongerNeeded, story.delegate("BOB"))
+
+    assert story.asked == ["CID"]
+    story.approve("CID")
+    assert story.document.status is DocumentStatus.RELEASED
 
 
 def test_business_central_takes_whoever_is_filled_in():

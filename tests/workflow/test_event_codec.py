@@ -13,12 +13,15 @@ from workflow.due_dates import NaiveMoment
 from workflow.event_codec import (
     EVENT_CLASSES,
     UnknownEventKind,
+    UnreadableEvent,
     from_payload,
     kind_of,
+    read_event,
     to_payload,
 )
 from workflow.events import ApprovalRequestSent, ApprovalUserRemoved, Event
 
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 st.register_type_strategy(str, TEXTS)
 st.register_type_strategy(datetime, st.datetimes(timezones=st.just(UTC)))
@@ -74,7 +77,32 @@ def test_an_unknown_event_is_refused():
 
 
 def test_every_kind_of_event_is_known():
-    assert {EVENT_CLASSES[name] for name in EVENT_CLASSES} == {Event, *descendants(Event)}
+    recorded = {Event, *descendants(Event)} - {UnreadableEvent}  # which is only ever read
+
+    assert set(EVENT_CLASSES.values()) == recorded
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload", "problem"),
+    [
+        ("DocumentFramed", "{}", "'DocumentFramed', which this version does not know"),
+        ("ApprovalRequestSent", "{}", "another form than this version knows"),
+        ("ApprovalRequestSent", "{", "another form than this version knows"),
+        ("ApprovalRequestSent", "[]", "another form than this version knows"),
+    ],
+)
+def test_what_cannot_be_read_says_so_and_keeps_who_and_when(kind, payload, problem):
+    event = read_event(kind, payload, at=NOON, actor="ANN")
+
+    assert isinstance(event, UnreadableEvent)
+    assert (event.kind, event.at, event.actor, event.tell) == (kind, NOON, "ANN", ())
+    assert problem in event.problem
+
+
+def test_what_can_be_read_is_read(example):
+    read = read_event("ApprovalRequestSent", to_payload(example), at=NOON, actor="BOB")
+
+    assert read == example
 
 
 def descendants(kind):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from people import Story, only
+from people import Story, only, order
 from workflow.approval_entries import RunState
 from workflow.definitions import WorkflowKind
 from workflow.errors import (
@@ -10,9 +10,11 @@ from workflow.errors import (
     ExternalCannotCancel,
     ExternalNotExpected,
     ExternalWrongUser,
+    OwnRequest,
 )
 from workflow.events import ApprovalRequestSent, DocumentReleased, ExternalAnswerReceived
 from workflow.external import ExternalAnswer, answer
+from workflow.options import BC
 from workflow.statuses import DocumentStatus
 
 
@@ -64,6 +66,31 @@ def test_the_flow_itself_cannot_cancel(flow):
 def test_only_the_user_of_the_flow_answers(flow, given):
     with pytest.raises(ExternalWrongUser, match=r"EVA cannot act .* \(BOB\)"):
         answer(flow.by("EVA"), given)
+
+
+@pytest.mark.parametrize("given", [ExternalAnswer.CONTINUE, ExternalAnswer.REJECT])
+@pytest.mark.parametrize("part", ["requester", "editor"])
+def test_the_user_of_the_flow_does_not_answer_for_himself(part, given):
+    editors = frozenset({"BOB"}) if part == "editor" else frozenset()
+    flow = Story(order(editors=editors), kind=WorkflowKind.EXTERNAL, response_user="BOB")
+    flow.send("BOB" if part == "requester" else "ANN")
+
+    with pytest.raises(OwnRequest):
+        answer(flow.by("BOB"), given)
+    assert flow.document.status is DocumentStatus.PENDING_APPROVAL
+
+
+def test_in_business_central_the_user_of_the_flow_may_answer_for_himself():
+    flow = Story(
+        order(editors=frozenset({"BOB"})),
+        kind=WorkflowKind.EXTERNAL,
+        response_user="BOB",
+        options=BC,
+    )
+    flow.send("BOB")
+    answer(flow.by("BOB"), ExternalAnswer.CONTINUE)
+
+    assert flow.document.status is DocumentStatus.RELEASED
 
 
 def test_the_flow_answers_once(flow):

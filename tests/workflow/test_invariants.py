@@ -50,6 +50,9 @@ RELEASED, WAITING = DocumentStatus.RELEASED, DocumentStatus.PENDING_PREPAYMENT
 edits = st.one_of(
     st.fixed_dictionaries({"amount": amounts.map(Decimal)}),
     st.fixed_dictionaries(
+        {"currency": st.sampled_from(["", "USD"])}, optional={"amount_lcy": amounts.map(Decimal)}
+    ),
+    st.fixed_dictionaries(
         {"counterparty_no": st.sampled_from(["C-1", "C-2"]), "description": st.just("x")}
     ),
     st.fixed_dictionaries({"description": st.sampled_from(["x", "y"])}),
@@ -73,6 +76,7 @@ ANYTHING = [
     handling.post,
     remark,
 ]
+OPERATOR = "OPERATOR"  # in no setup: may change it
 changes = st.one_of(
     st.builds(lambda to: {"purchase_limit": to, "sales_limit": to}, limits),
     st.builds(lambda to: {"administrator": to}, st.booleans()),
@@ -277,13 +281,15 @@ class Company(RuleBasedStateMachine):
         match what:
             case "lower":
                 nothing = dict.fromkeys(("purchase_limit", "sales_limit"), Decimal(0))
-                self.does(setting_up.set_user, approver, nothing, self.actor("EVA"))
+                self.does(setting_up.set_user, approver, nothing, self.actor(OPERATOR))
             case "remove":
-                self.does(setting_up.remove_user, approver, self.actor("EVA"))
+                self.does(setting_up.remove_user, approver, self.actor(OPERATOR))
             case "edit":
                 self.does(handling.change_document, key, self.actor(approver), edit)
 
-    @rule(by=users, user=users, change=changes, code=st.sampled_from(["P", "S"]))
+    @rule(
+        by=users | st.just(OPERATOR), user=users, change=changes, code=st.sampled_from(["P", "S"])
+    )
     def change_the_setup(self, by, user, change, code):
         by = self.actor(by)
         match change:

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from people import MONDAY, actor, only
-from workflow.events import ApprovalOverdue
+from people import MONDAY, Story, actor, only
+from workflow.events import ApprovalOverdue, DelegationFailed
+from workflow.options import BC
 from workflow.overdue import is_due_for_reminder, is_working_day, remind
 
 
@@ -50,10 +51,21 @@ def test_a_decided_request_is_not_reminded_of(late):
     assert ripe(late) == []
 
 
-def test_an_approver_who_left_the_setup_is_not_reminded(late):
+def test_an_approver_who_left_the_setup_cannot_answer_and_the_administrators_hear_of_it(late):
     del late.setup.people["BOB"]
 
-    assert reminded(late) == []
+    failed = only(DelegationFailed, reminded(late))
+    assert failed.tell == ("EVA", "FINN")
+    assert "BOB is not in the approval user setup any more" in failed.why
+
+
+def test_in_business_central_an_approver_who_left_the_setup_is_passed_over():
+    story = Story(options=BC)
+    story.send()
+    story.today += timedelta(days=1)
+    del story.setup.people["BOB"]
+
+    assert reminded(story) == []
 
 
 @pytest.mark.parametrize("days", range(7))

@@ -605,4 +605,6 @@ def test_the_profile_bc_sets_every_choice_the_other_way():
         "stage_rule",  # "all" means what it says only here: the machinery itself is better
         "amount_basis",
         "notify_sender_on_reject",
+        "email_on_release",  # not in Business Central
+        "attach_pdf",  # not in Business Central
     }

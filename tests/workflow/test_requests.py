@@ -223,6 +223,16 @@ def test_a_customer_over_the_credit_limit_needs_the_usual_approval():
     assert story.document.run.entries[1].available_credit_lcy == Decimal(-1)
 
 
+@pytest.mark.parametrize(("unknown_customer", "asked"), [("approval", ["BOB"]), ("as_bc", [])])
+def test_a_customer_nobody_knows_has_no_credit_except_as_in_business_central(
+    unknown_customer, asked
+):
+    story = Story(order(500, **SALE), credit_limit_check=True, unknown_customer=unknown_customer)
+    story.send()
+
+    assert story.asked == asked
+
+
 # --- who would have to approve -------------------------------------------------------------
 
 

@@ -12,6 +12,8 @@ from workflow.interchange.formulas import imported
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+NUL = "\0"  # no database takes it
+HAS_NUL = "has a NUL character"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,9 +72,6 @@ def _decoded(data: bytes, file: str) -> str:
         raise ImportRefused(
             "is not UTF-8; save the file as CSV UTF-8", file=file, row=row
         ) from None
-    if "\0" in text:
-        row = text.count("\n", 0, text.index("\0")) + 1
-        raise ImportRefused("has a NUL character; this is not a text file", file=file, row=row)
     return text
 
 
@@ -103,6 +102,8 @@ def _records(text: str, delimiter: str, file: str) -> Iterator[tuple[int, list[s
 
 
 def _header(names: list[str], file: str, caps: Caps) -> tuple[str, ...]:
+    if any(NUL in name for name in names):
+        raise ImportRefused(f"{HAS_NUL}; this is not a text file", file=file, row=1)
     header = tuple(map(column_name, names))
     if not any(header):
         raise ImportRefused("has no header row", file=file)
@@ -128,12 +129,14 @@ def _rows(
             reason = f"the row has {len(record)} cells, the header has {len(header)}"
             raise ImportRefused(reason, file=file, row=number)
         cells = dict(zip(header, map(imported, record), strict=True))
-        _refuse_long_cells(cells, file, number, caps)
+        _refuse_bad_cells(cells, file, number, caps)
         yield Row(number=number, cells=cells)
 
 
-def _refuse_long_cells(cells: Mapping[str, str], file: str, row: int, caps: Caps) -> None:
+def _refuse_bad_cells(cells: Mapping[str, str], file: str, row: int, caps: Caps) -> None:
     for column, value in cells.items():
+        if NUL in value:
+            raise ImportRefused(HAS_NUL, file=file, row=row, column=column)
         if len(value) > caps.cell:
             reason = f"is longer than {caps.cell} characters"
             raise ImportRefused(reason, file=file, row=row, column=column, value=value)

@@ -1,10 +1,10 @@
 """The amounts of a document header: with and without VAT, in its currency and in the local one."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Context, Decimal
 
+from workflow.currencies import WHAT_IS_WRONG, is_currency_code
 from workflow.interchange.errors import ImportRefused, NotReadable
 from workflow.interchange.numbers import AMOUNT_DECIMALS, in_range
 from workflow.interchange.records import ImportedDocument
@@ -12,7 +12,6 @@ from workflow.interchange.rows import MappedRow
 
 EXACT = Context(prec=60)
 CENT = Decimal("0.01")
-CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,8 +73,8 @@ def _times(amount: Decimal, rate: Decimal) -> Decimal:
 
 def currency_code(text: str) -> str:
     """Take a currency as ISO 4217 writes it; nothing means the local currency."""
-    if text and not CURRENCY.fullmatch(text):
-        raise NotReadable("is not a currency code (three capitals, like EUR)")
+    if text and not is_currency_code(text):
+        raise NotReadable(WHAT_IS_WRONG)
     return text
 
 

@@ -10,6 +10,7 @@ from workflow.errors import (
     NoRequestToApprove,
     NoRequestToDelegate,
     NoRequestToReject,
+    RequestOutdated,
     WorkflowError,
 )
 from workflow.external import ExternalAnswer
@@ -21,42 +22,48 @@ from workflow.statuses import DocumentStatus
 DELEGATED = "The selected approval requests have been delegated."
 
 
-def approve(
+def approve(  # noqa: PLR0913 - what one decision consists of
     uow: UnitOfWork,
     key: DocumentKey,
     actor: Actor,
     *,
     approver: str | None = None,
     comment: str = "",
+    request: int | None = None,
 ) -> Outcome:
     """Agree: as the approver, or as an administrator in the place of *approver*.
 
+    *request* is the number of the request the person was asked in; a later one is not meant.
+
     Raises:
-        what ``decisions.approve`` raises.
+        RequestOutdated, and what ``decisions.approve`` raises.
     """
     with uow:
-        document = _with_run(uow, key, NoRequestToApprove)
+        document = _with_run(uow, key, NoRequestToApprove, request)
         case = case_of(uow, document, actor)
         events = decisions.approve(case, approver=approver, comment=comment)
         _keep_comment(uow, document, actor, comment)
         return saved(uow, document, events, _approved_message(document))
 
 
-def reject(
+def reject(  # noqa: PLR0913 - what one decision consists of
     uow: UnitOfWork,
     key: DocumentKey,
     actor: Actor,
     *,
     approver: str | None = None,
     comment: str = "",
+    request: int | None = None,
 ) -> Outcome:
     """Disagree: as the approver, or as an administrator in the place of *approver*.
 
+    *request* is the number of the request the person was asked in; a later one is not meant.
+
     Raises:
-        what ``decisions.reject`` raises.
+        RequestOutdated, and what ``decisions.reject`` raises.
     """
     with uow:
-        document = _with_run(uow, key, NoRequestToReject)
+        document = _with_run(uow, key, NoRequestToReject, request)
         case = case_of(uow, document, actor)
         events = decisions.reject(case, approver=approver, comment=comment)
         _keep_comment(uow, document, actor, comment)
@@ -125,10 +132,12 @@ def decide_many(
         selection = uow.company().selection
     if selection is Selection.PER_ITEM:
         return each(keys, step)
+    keys = list(keys)
     with uow:  # an outer block: the steps inside commit with it
-        done: list[Outcome | Refusal] = [step(key) for key in keys]
+        # In one order for everybody: two selections would wait for each other's documents.
+        done = {key: step(key) for key in sorted(keys)}
         uow.commit()
-        return done
+        return [done[key] for key in keys]
 
 
 def approver_meant(uow: UnitOfWork, key: DocumentKey, actor: Actor) -> str:
@@ -144,10 +153,17 @@ def approver_meant(uow: UnitOfWork, key: DocumentKey, actor: Actor) -> str:
 # --- parts ---------------------------------------------------------------------------------
 
 
-def _with_run(uow: UnitOfWork, key: DocumentKey, nothing: Callable[[], WorkflowError]) -> Document:
+def _with_run(
+    uow: UnitOfWork,
+    key: DocumentKey,
+    nothing: Callable[[], WorkflowError],
+    request: int | None = None,
+) -> Document:
     document = uow.documents.get(key)
     if document.run is None:
         raise nothing()
+    if request not in {None, document.run_no}:
+        raise RequestOutdated(request, key.title, document.run_no)
     return document
 
 

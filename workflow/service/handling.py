@@ -2,18 +2,24 @@
 
 from workflow import changes, posting, releasing
 from workflow.actors import Actor
+from workflow.amounts import ERP_FACTS
 from workflow.definitions import WorkflowDefinition
 from workflow.documents import Document, DocumentKey
 from workflow.events import DocumentEvent, DocumentReceived
 from workflow.facts import common
+from workflow.options import DeletePending
 from workflow.ports import UnitOfWork
+from workflow.requests import check_may_cancel
 from workflow.service.outcomes import (
     Outcome,
+    addressee,
+    case_of,
     matching_workflow,
     own_workflow_enabled,
     running_workflow,
     saved,
 )
+from workflow.service.rights import check_may_set_up
 from workflow.statuses import DocumentType
 
 
@@ -24,6 +30,9 @@ def receive(uow: UnitOfWork, document: Document, actor: Actor) -> Outcome:
         DocumentExists
     """
     with uow:
+        document.editors |= uow.documents.former_editors(document.key)
+        if uow.users.user(actor.user) is not None:
+            document.editors |= {actor.user}  # whoever writes it is its first editor
         uow.documents.add(document)
         received = DocumentReceived(**common(document, actor))
         return saved(uow, document, [received], f"{document.key.title} has been taken in.")
@@ -32,13 +41,15 @@ def receive(uow: UnitOfWork, document: Document, actor: Actor) -> Outcome:
 def change_document(
     uow: UnitOfWork, key: DocumentKey, actor: Actor, fields: dict[str, object]
 ) -> Outcome:
-    """Change header fields.
+    """Change header fields; what the ERP says of a document, only as an administrator.
 
     Raises:
-        FieldLocked, BadValue
+        FieldLocked, BadValue, NotAdministrator
     """
     with uow:
         document = uow.documents.get(key)
+        if ERP_FACTS & fields.keys() and not uow.company().erp_facts_by_anybody:
+            check_may_set_up(uow, actor)
         workflow = _pending_workflow(uow, document)
         events = changes.change_document(document, workflow, actor, fields)
         return saved(uow, document, events, f"{document.key.title} has been changed.")
@@ -81,11 +92,13 @@ def release(uow: UnitOfWork, key: DocumentKey, actor: Actor) -> Outcome:
     """
     with uow:
         document = uow.documents.get(key)
+        workflow = matching_workflow(uow, document)
         events = releasing.release_by_hand(
             document,
-            matching_workflow(uow, document),
+            workflow,
             actor,
             workflow_enabled=own_workflow_enabled(uow, document),
+            counterparty=addressee(uow, document, workflow),
         )
         status = document.status.replace("_", " ")
         return saved(uow, document, events, f"{document.key.title} is {status}.")
@@ -159,9 +172,14 @@ def convert_quote(
 
 
 def delete(uow: UnitOfWork, key: DocumentKey, actor: Actor) -> Outcome:
-    """Take a document away; its approvals go to the archive."""
+    """Take a document away; its approvals go to the archive.
+
+    Raises:
+        NoCancelRight, ExternalCannotCancel: a request is pending, and is not his to cancel.
+    """
     with uow:
         document = uow.documents.get(key)
+        _check_may_end_request(uow, document, actor)
         events = posting.delete(document, _pending_workflow(uow, document), actor)
         uow.record(document, events)
         uow.documents.archive(document, ["deleted"])
@@ -187,6 +205,14 @@ def check_may_leave(uow: UnitOfWork, key: DocumentKey) -> None:
 
 def _pending_workflow(uow: UnitOfWork, document: Document) -> WorkflowDefinition | None:
     return running_workflow(uow, document) if document.pending_run else None
+
+
+def _check_may_end_request(uow: UnitOfWork, document: Document, actor: Actor) -> None:
+    """Deleting a pending document cancels its request: the same right is needed."""
+    if document.pending_run is not None:
+        case = case_of(uow, document, actor)
+        if case.options.delete_pending is DeletePending.CANCEL:
+            check_may_cancel(case)
 
 
 def _check_use(uow: UnitOfWork, document: Document) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from workflow import changes
 from workflow.actors import Actor
+from workflow.amounts import adding_up
 from workflow.documents import Document, DocumentKey, DocumentLine
 from workflow.errors import SalespersonPurchaserCodeTaken, WorkflowError
 from workflow.interchange.errors import ImportRefused
@@ -28,6 +29,7 @@ class ImportPlan:
     added: tuple[str, ...]
     changed: tuple[str, ...]
     unchanged: tuple[str, ...]
+    closed: tuple[str, ...] = ()  # posted before, or another document by now: left out
 
 
 class _Plan:
@@ -35,12 +37,14 @@ class _Plan:
         self.added: list[str] = []
         self.changed: list[str] = []
         self.unchanged: list[str] = []
+        self.closed: list[str] = []
 
     def finished(self) -> ImportPlan:
         return ImportPlan(
             added=tuple(self.added),
             changed=tuple(self.changed),
             unchanged=tuple(self.unchanged),
+            closed=tuple(self.closed),
         )
 
 
@@ -62,6 +66,7 @@ def import_users(
     """
     plan = _Plan()
     with uow:
+        uow.lock_setup()
         _check_ids(uow, users)
         _check_codes(uow, users)
         _free_codes(uow, users, actor)
@@ -162,10 +167,12 @@ def _import_document(
     uow: UnitOfWork, imported: ImportedDocument, actor: Actor, plan: _Plan
 ) -> None:
     document = document_from(imported)
+    closed = _closed_as(uow, imported, document)
+    if closed is not None:
+        plan.closed.append(str(closed))
+        return
     if imported.row is None:  # an electronic document: its number is the other party's
-        ours = uow.documents.received_as(document)
-        number = ours.number if ours else uow.documents.next_number()
-        document.key = document.key._replace(number=number)
+        document.key = uow.documents.received_as(document) or _free_key(uow, document.key)
     try:
         known = uow.documents.find(document.key)
         if known is None:
@@ -178,9 +185,32 @@ def _import_document(
     (plan.changed if outcome.events else plan.unchanged).append(str(document.key))
 
 
+def _closed_as(
+    uow: UnitOfWork, imported: ImportedDocument, document: Document
+) -> DocumentKey | None:
+    """The document it was before it was posted: it is not taken in, and paid, a second time."""
+    electronic = imported.row is None
+    keys = uow.documents.taken_in_as(document) if electronic else [document.key]
+    return next((key for key in keys if uow.documents.is_closed(key)), None)
+
+
+def _free_key(uow: UnitOfWork, key: DocumentKey) -> DocumentKey:
+    """A number of our own that no document has."""
+    free = key._replace(number=uow.documents.next_number())
+    while uow.documents.find(free) is not None:
+        free = key._replace(number=uow.documents.next_number())
+    return free
+
+
+NOT_IN_FILES = {"prepayment_unpaid"}  # so that a newer file does not undo it
+
+
 def _erp_fields(document: Document) -> dict[str, object]:
     """What a newer version of the document may change."""
-    return {name: getattr(document, name) for name in changes.OWN_FIELDS}
+    names = {*changes.OWN_FIELDS, changes.CODE} - NOT_IN_FILES
+    if not document.requester:  # not said, which does not mean nobody
+        names -= {"requester"}
+    return {name: getattr(document, name) for name in sorted(names)}
 
 
 def document_from(imported: ImportedDocument) -> Document:
@@ -212,7 +242,7 @@ def document_from(imported: ImportedDocument) -> Document:
         requester=imported.requester,
         external_document_no=imported.external_document_no,
         description=imported.description,
-        lines=tuple(map(_line, imported.lines)),
+        lines=adding_up(tuple(map(_line, imported.lines)), imported.amount),
     )
 
 

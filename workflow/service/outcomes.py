@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from workflow.actors import Actor
 from workflow.approval_entries import RunState
 from workflow.cases import Case
+from workflow.counterparties import Counterparty
 from workflow.definitions import WorkflowDefinition
 from workflow.documents import Document, DocumentKey
 from workflow.errors import WorkflowError
@@ -65,7 +66,22 @@ def running_workflow(uow: UnitOfWork, document: Document) -> WorkflowDefinition:
 def case_of(uow: UnitOfWork, document: Document, actor: Actor) -> Case:
     """The document with the workflow version its request started with."""
     workflow = running_workflow(uow, document)
-    return Case(document=document, workflow=workflow, actor=actor, setup=uow.users)
+    return Case(
+        document=document,
+        workflow=workflow,
+        actor=actor,
+        setup=uow.users,
+        counterparty=addressee(uow, document, workflow),
+    )
+
+
+def addressee(
+    uow: UnitOfWork, document: Document, workflow: WorkflowDefinition | None
+) -> Counterparty | None:
+    """The vendor or customer, where the document goes out as soon as it is released."""
+    if workflow is None or not workflow.options.email_on_release:
+        return None
+    return uow.parties.counterparty(document.key.area, document.counterparty_no)
 
 
 def own_workflow_enabled(uow: UnitOfWork, document: Document) -> bool:

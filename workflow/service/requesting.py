@@ -6,12 +6,19 @@ from workflow import requests
 from workflow.actors import Actor
 from workflow.approvers import ApproverPlan
 from workflow.cases import Case
+from workflow.comments import new_comment
 from workflow.counterparties import Counterparty
 from workflow.definitions import WorkflowDefinition
 from workflow.documents import Document, DocumentKey
-from workflow.errors import NoRequestToCancel, NothingToApprove, NoWorkflow
+from workflow.errors import NoRequestToCancel, NothingToApprove, NotOpenToSend, NoWorkflow
 from workflow.ports import UnitOfWork
-from workflow.service.outcomes import Outcome, case_of, matching_workflow, saved
+from workflow.service.outcomes import (
+    Outcome,
+    addressee,
+    case_of,
+    matching_workflow,
+    saved,
+)
 from workflow.statuses import Area, DocumentStatus
 
 SENT = "An approval request has been sent."
@@ -55,7 +62,9 @@ def raise_approval_event(uow: UnitOfWork, key: DocumentKey, actor: Actor) -> Out
         return _send(uow, document, workflow, actor)
 
 
-def cancel_approval_request(uow: UnitOfWork, key: DocumentKey, actor: Actor) -> Outcome:
+def cancel_approval_request(
+    uow: UnitOfWork, key: DocumentKey, actor: Actor, comment: str = ""
+) -> Outcome:
     """Withdraw the pending request.
 
     Raises:
@@ -65,7 +74,9 @@ def cancel_approval_request(uow: UnitOfWork, key: DocumentKey, actor: Actor) -> 
         document = uow.documents.get(key)
         if document.pending_run is None:
             raise NoRequestToCancel
-        events = requests.cancel_approval_request(case_of(uow, document, actor))
+        events = requests.cancel_approval_request(case_of(uow, document, actor), comment)
+        if comment.strip():
+            uow.documents.comment(document, new_comment(document, actor, comment))
         return saved(uow, document, events, CANCELED)
 
 
@@ -84,7 +95,7 @@ def _workflow_for_sending(uow: UnitOfWork, document: Document) -> WorkflowDefini
     workflow = matching_workflow(uow, document)
     if document.status is not DocumentStatus.OPEN:
         status = document.status.replace("_", " ")
-        raise NoWorkflow(advice=f"{document.key.title} is {status}; only an open one can be sent.")
+        raise NotOpenToSend(document.key.title, status)
     if workflow is None:
         raise NoWorkflow
     return workflow
@@ -105,7 +116,7 @@ def _sending(
         workflow=workflow,
         actor=actor,
         setup=uow.users,
-        counterparty=_counterparty(uow, document),
+        counterparty=_customer(uow, document) or addressee(uow, document, workflow),
     )
 
 
@@ -120,7 +131,7 @@ def _sent_message(document: Document) -> str:
     )
 
 
-def _counterparty(uow: UnitOfWork, document: Document) -> Counterparty | None:
+def _customer(uow: UnitOfWork, document: Document) -> Counterparty | None:
     """The customer, whose credit limit counts; vendors have none."""
     if document.key.area is not Area.SALES or not document.counterparty_no:
         return None

@@ -1,4 +1,7 @@
-"""What an administrator does: approval users, groups, workflows and company options."""
+"""What an administrator does: approval users, groups, workflows and company options.
+
+One administrator at a time: every change begins by locking the setup, and reads it after that.
+"""
 
 from dataclasses import fields, replace
 
@@ -28,9 +31,11 @@ from workflow.events import (
     WorkflowEnabled,
     WorkflowSaved,
 )
+from workflow.identifiers import check_identifier
 from workflow.notification_setup import NotificationSetup, setup_for
 from workflow.options import CompanyOptions, DelegationToRequester
 from workflow.ports import UnitOfWork
+from workflow.service.rights import check_may_set_up
 
 # --- approval users ------------------------------------------------------------------------
 
@@ -45,13 +50,15 @@ def set_user(
         SelfSubstitute, SalespersonPurchaserCodeTaken, OwnAuthority
     """
     with uow:
+        uow.lock_setup()
+        check_may_set_up(uow, actor)
         before = uow.users.user(user_id)
         replaces = uow.company().limit_replaces_unlimited
         blank = before or ApprovalUser(user_id=user_id)
         after = with_fields(blank, values, limit_replaces_unlimited=replaces)
         _check_code(uow, after)
         _check_own_authority(uow, before, after, actor)
-        changes = _changes(blank, after)
+        changes = changes_between(blank, after)
         if changes or before is None:
             uow.users.save(after)
             changed = ApprovalUserChanged(
@@ -69,6 +76,8 @@ def remove_user(uow: UnitOfWork, user_id: str, actor: Actor) -> None:
         UserNotFound
     """
     with uow:
+        uow.lock_setup()
+        check_may_set_up(uow, actor)
         if uow.users.user(user_id) is None:
             raise UserNotFound(user_id)
         uow.users.remove(user_id)
@@ -93,7 +102,8 @@ def _check_own_authority(
         raise OwnAuthority(actor.user, "himself or herself")
 
 
-def _changes(before: object, after: object) -> tuple[FieldChange, ...]:
+def changes_between(before: object, after: object) -> tuple[FieldChange, ...]:
+    """What differs in two of a kind, for the audit trail."""
     names = [field.name for field in fields(after)]  # type: ignore[arg-type]
     return tuple(
         FieldChange(
@@ -115,8 +125,9 @@ def set_group(uow: UnitOfWork, group: str, members: list[tuple[str, int]], actor
     """Give a workflow user group these members; without any it is deleted.
 
     Raises:
-        BadValue: a member named twice, or a sequence number below 1.
+        BadValue: the group's code is not one, a member named twice, or a sequence number below 1.
     """
+    check_identifier("group", group)
     names = [user for user, _ in members]
     for user, sequence_no in members:
         if sequence_no < 1:
@@ -124,6 +135,8 @@ def set_group(uow: UnitOfWork, group: str, members: list[tuple[str, int]], actor
         if names.count(user) > 1:
             raise BadValue("member", user, "is named twice")
     with uow:
+        uow.lock_setup()
+        check_may_set_up(uow, actor)
         uow.users.set_group(group, members)
         shown = tuple(f"{user}:{sequence_no}" for user, sequence_no in members)
         changed = UserGroupChanged(at=actor.at, actor=actor.user, subject=group, members=shown)
@@ -141,12 +154,18 @@ def set_notification_setup(uow: UnitOfWork, row: NotificationSetup, actor: Actor
         UserNotFound
     """
     with uow:
+        uow.lock_setup()
+        if row.user != actor.user:
+            check_may_set_up(uow, actor)
         if row.user is not None and uow.users.user(row.user) is None:
             raise UserNotFound(row.user)
         before = setup_for(row.user or "", row.type, uow.users.notification_setup())
         uow.users.set_notification_setup(row)
         event = NotificationSetupChanged(
-            at=actor.at, actor=actor.user, subject=row.user or "", changes=_changes(before, row)
+            at=actor.at,
+            actor=actor.user,
+            subject=row.user or "",
+            changes=changes_between(before, row),
         )
         uow.record_setup([event])
         uow.commit()
@@ -161,10 +180,14 @@ def save_workflow(
     """Store a workflow as a new version; an equal one stays as it is.
 
     Raises:
+        BadValue: its code is not one.
         WorkflowEnabledIsLocked: it is enabled.
         WorkflowExists: there is a different one of that code, and *replacing* is false.
     """
+    check_identifier("code", definition.code)
     with uow:
+        uow.lock_setup()
+        check_may_set_up(uow, actor)
         latest = uow.workflows.latest(definition.code)
         if latest is not None:
             if replace(definition, version=latest.version) == latest:
@@ -173,7 +196,7 @@ def save_workflow(
                 raise WorkflowEnabledIsLocked(definition.code)
             if not replacing:
                 raise WorkflowExists(definition.code)
-        version = latest.version + 1 if latest else 1
+        version = uow.workflows.last_version(definition.code) + 1
         stored = replace(definition, version=version)
         uow.workflows.add_version(stored)
         event = WorkflowSaved(
@@ -191,6 +214,8 @@ def enable_workflow(uow: UnitOfWork, code: str, actor: Actor) -> WorkflowDefinit
         WorkflowNotFound, WorkflowIncomplete, WorkflowDuplicate, BadDateFormula
     """
     with uow:
+        uow.lock_setup()
+        check_may_set_up(uow, actor)
         definition = _latest(uow, code)
         check_complete(definition)
         enabled = uow.workflows.enabled(definition.area, definition.document_type)
@@ -212,6 +237,8 @@ def disable_workflow(uow: UnitOfWork, code: str, actor: Actor) -> WorkflowDefini
         WorkflowNotFound
     """
     with uow:
+        uow.lock_setup()
+        check_may_set_up(uow, actor)
         definition = _latest(uow, code)
         if uow.workflows.is_enabled(code):
             uow.workflows.enable(code, enabled=False)
@@ -230,6 +257,8 @@ def delete_workflow(uow: UnitOfWork, code: str, actor: Actor) -> None:
         WorkflowNotFound, WorkflowEnabledIsLocked, WorkflowInUse
     """
     with uow:
+        uow.lock_setup()
+        check_may_set_up(uow, actor)
         _latest(uow, code)
         if uow.workflows.is_enabled(code):
             raise WorkflowEnabledIsLocked(code)
@@ -253,7 +282,9 @@ def _latest(uow: UnitOfWork, code: str) -> WorkflowDefinition:
 def set_company(uow: UnitOfWork, options: CompanyOptions, actor: Actor) -> None:
     """Change the company's options."""
     with uow:
-        changes = _changes(uow.company(), options)
+        uow.lock_setup()
+        check_may_set_up(uow, actor)
+        changes = changes_between(uow.company(), options)
         if changes:
             uow.set_company(options)
             event = CompanyChanged(

@@ -13,6 +13,7 @@ from workflow.errors import (
     NoRequestToApprove,
     NoRequestToDelegate,
     NoRequestToReject,
+    RequestOutdated,
     TextTooLong,
 )
 from workflow.external import ExternalAnswer
@@ -90,6 +91,16 @@ def test_a_document_that_was_never_sent_has_nothing_to_decide(uow, key, act, err
         act(uow, key, actor("BOB"))
     with pytest.raises(ExternalNotExpected):
         deciding.answer_external(uow, key, actor("BOB"), ExternalAnswer.CONTINUE)
+
+
+@pytest.mark.parametrize("decide", [deciding.approve, deciding.reject])
+def test_a_decision_about_an_earlier_request_is_not_meant_for_the_latest(sent, key, decide):
+    requesting.cancel_approval_request(sent, key, actor())
+    requesting.send_approval_request(sent, key, actor())
+
+    with pytest.raises(RequestOutdated, match=r"asked in request 1 of .* request 2 is the latest"):
+        decide(sent, key, actor("BOB"), comment="x", request=1)
+    decide(sent, key, actor("BOB"), comment="x", request=2)
 
 
 def test_a_request_is_handed_over(sent, key):

@@ -1,19 +1,26 @@
 """What is done with documents: receive, change, release, reopen, post, convert, delete."""
 
+from decimal import Decimal
+
 import pytest
 
 from memory_store import office
 from people import CAST, actor, order, workflow
 from workflow.counterparties import Counterparty
+from workflow.definitions import WorkflowKind
 from workflow.errors import (
     CannotBePosted,
     DocumentExists,
+    ExternalCannotCancel,
     FieldLocked,
+    NoCancelRight,
+    NotAdministrator,
     NotReleased,
     PostNeedsApproval,
     ReleaseNeedsApproval,
     Restricted,
 )
+from workflow.options import BC, COMPANY_BC
 from workflow.service import deciding, handling, requesting
 from workflow.statuses import Area, DocumentStatus, DocumentType
 
@@ -40,17 +47,107 @@ def test_changes_are_stored_and_refused_ones_are_not(uow, key):
     before = uow.snapshot()
 
     with pytest.raises(FieldLocked):
-        handling.change_document(uow, key, actor(), {"description": "x", "currency": "USD"})
+        handling.change_document(uow, key, actor(), {"description": "x", "counterparty_no": "V-11"})
     assert uow.snapshot() == before
     assert uow.document(key).description == "Chairs"
 
 
 def test_the_erp_reopens_what_it_changes(approved, key):
-    handling.update_from_erp(approved, key, actor("ERP"), {"currency": "USD"})
+    handling.update_from_erp(approved, key, actor("ERP"), {"counterparty_no": "V-11"})
 
     assert approved.document(key).status is DocumentStatus.OPEN
     with pytest.raises(ReleaseNeedsApproval):
         handling.release(approved, key, actor())
+
+
+ERP_FACTS_BY_HAND = [
+    {"currency": "USD", "amount_lcy": Decimal(1)},
+    {"amount_lcy": Decimal(500)},
+    {"amount_including_vat_lcy": Decimal(500)},
+    {"prepayment_unpaid": True},
+]
+
+
+@pytest.mark.parametrize("fields", ERP_FACTS_BY_HAND)
+def test_what_the_erp_says_of_a_document_is_changed_by_administrators_and_the_operator(
+    uow, key, fields
+):
+    before = uow.snapshot()
+
+    with pytest.raises(NotAdministrator):
+        handling.change_document(uow, key, actor("ANN"), fields)
+    assert uow.snapshot() == before
+    handling.change_document(uow, key, actor("EVA"), fields)
+    handling.change_document(uow, key, actor("OPERATOR"), {**fields, "description": "x"})
+
+
+@pytest.mark.parametrize("fields", ERP_FACTS_BY_HAND)
+def test_in_business_central_anybody_changes_what_the_erp_says_of_a_document(fields, key):
+    uow = office(people=CAST, documents=[order()], company=COMPANY_BC)
+    handling.change_document(uow, key, actor("ANN"), fields)
+
+
+def test_the_requester_changes_the_amount_and_the_local_amount_follows(uow, key):
+    handling.change_document(uow, key, actor("ANN"), {"amount": Decimal(900)})
+
+    assert uow.document(key).amount_lcy == uow.document(key).amount_including_vat_lcy == 900
+
+
+def test_whoever_writes_a_document_is_its_first_editor(uow):
+    own, imported = order(number="PO-2"), order(number="PO-3")
+    handling.receive(uow, own, actor("BOB"))
+    handling.receive(uow, imported, actor("ERP"))
+
+    assert uow.document(own.key).editors == {"BOB"}
+    assert uow.document(imported.key).editors == frozenset()
+
+
+def test_deleting_and_writing_it_again_makes_nobody_innocent(uow, key):
+    handling.change_document(uow, key, actor("BOB"), {"counterparty_no": "V-11"})
+    handling.delete(uow, key, actor("BOB"))
+    handling.receive(uow, order(), actor("ERP"))
+
+    assert uow.document(key).editors == {"BOB"}
+
+
+@pytest.mark.parametrize("user", ["BOB", "DEE"])
+def test_deleting_a_pending_document_needs_the_right_to_cancel_its_request(uow, key, user):
+    requesting.send_approval_request(uow, key, actor())
+
+    with pytest.raises(NoCancelRight):
+        handling.delete(uow, key, actor(user))
+    assert uow.document(key).status is DocumentStatus.PENDING_APPROVAL
+
+
+@pytest.mark.parametrize("user", ["ANN", "EVA"])
+def test_whoever_may_cancel_the_request_may_delete_the_document(uow, key, user):
+    requesting.send_approval_request(uow, key, actor())
+    handling.delete(uow, key, actor(user))
+
+    assert key not in uow.stored.documents
+
+
+def test_a_document_that_waits_for_an_external_flow_is_not_deleted_by_the_flow(key):
+    flow = workflow(kind=WorkflowKind.EXTERNAL, response_user="BOB")
+    uow = office(flow, people=CAST, documents=[order()])
+    requesting.send_approval_request(uow, key, actor())
+
+    with pytest.raises(ExternalCannotCancel):
+        handling.delete(uow, key, actor("BOB"))
+
+
+def test_anybody_deletes_a_document_that_waits_for_nobody(uow, key):
+    handling.delete(uow, key, actor("DEE"))
+
+    assert key not in uow.stored.documents
+
+
+def test_in_business_central_anybody_deletes_a_pending_document(key):
+    uow = office(workflow(options=BC), people=CAST, documents=[order()])
+    requesting.send_approval_request(uow, key, actor())
+    handling.delete(uow, key, actor("DEE"))
+
+    assert key not in uow.stored.documents
 
 
 def test_a_document_goes_to_another_purchaser(uow, key):

@@ -8,7 +8,7 @@ import pytest
 from people import actor, order
 from workflow.interchange.errors import ImportRefused
 from workflow.interchange.records import ImportedDocument, ImportedUser, whole_amount_line
-from workflow.service import deciding, requesting
+from workflow.service import deciding, handling, requesting
 from workflow.service.importing import document_from, import_documents, import_users
 from workflow.statuses import Area, DocumentStatus, DocumentType
 
@@ -98,7 +98,15 @@ def test_a_code_two_people_would_have_is_refused_with_its_row(uow):
 
 def test_nobody_raises_the_own_authority_with_a_file(uow):
     with pytest.raises(ImportRefused, match="cannot raise the authority"):
-        import_users(uow, [user("BOB", purchase_limit=None)], actor("BOB"))
+        import_users(uow, [user("EVA", purchase_limit=None)], EVA)
+
+
+def test_users_are_imported_by_administrators_and_the_operator(uow):
+    file = [user("DEE", purchase_limit=Decimal(5))]
+
+    with pytest.raises(ImportRefused, match="BOB"):
+        import_users(uow, file, actor("BOB"))
+    assert import_users(uow, file, actor("OPERATOR")).changed == ("DEE",)
 
 
 # --- documents -----------------------------------------------------------------------------
@@ -135,6 +143,86 @@ def test_a_newer_version_of_a_pending_document_refuses_the_file(uow, key):
     with pytest.raises(ImportRefused, match=r"orders\.csv, row 2: Status must be equal"):
         import_documents(uow, [document("PO-2"), document(amount=600)], ERP)
     assert uow.snapshot() == before
+
+
+# --- what a newer version changes and what it leaves alone ----------------------------------
+
+
+def test_a_newer_version_does_not_undo_a_prepayment(uow, key):
+    import_documents(uow, [document()], ERP)
+    handling.change_document(uow, key, EVA, {"prepayment_unpaid": True})
+    requesting.send_approval_request(uow, key, actor())
+    deciding.approve(uow, key, actor("BOB"))
+
+    import_documents(uow, [document(description="chairs")], ERP)
+
+    assert uow.document(key).prepayment_unpaid
+    assert uow.document(key).status is DocumentStatus.PENDING_PREPAYMENT
+
+
+def test_a_newer_version_may_name_another_purchaser(uow, key):
+    import_documents(uow, [document()], ERP)
+    plan = import_documents(uow, [document(salesperson_purchaser_code="B")], ERP)
+
+    assert plan.changed == ("purchase/order/PO-1",)
+    assert uow.document(key).salesperson_purchaser_code == "B"
+    again = import_documents(uow, [document(salesperson_purchaser_code="B")], ERP)
+    assert again.unchanged == ("purchase/order/PO-1",)
+
+
+def test_while_somebody_is_asked_another_purchaser_refuses_the_file(uow, key):
+    import_documents(uow, [document()], ERP)
+    requesting.send_approval_request(uow, key, actor())
+
+    with pytest.raises(ImportRefused, match=r"orders\.csv, row 2: .*Purchaser Code"):
+        import_documents(uow, [document(salesperson_purchaser_code="B")], ERP)
+    assert uow.document(key).salesperson_purchaser_code == ""
+
+
+def test_lines_that_do_not_add_up_to_the_total_get_one_more_and_stay_as_they_are(uow, key):
+    file = [document(amount=450, lines=(whole_amount_line(Decimal(500), "chairs"),))]
+    import_documents(uow, file, ERP)
+
+    assert [line.amount for line in uow.document(key).lines] == [500, -50]
+    assert import_documents(uow, file, ERP).unchanged == ("purchase/order/PO-1",)
+
+
+# --- documents of other parties ------------------------------------------------------------
+
+
+def received(number="F-77", **overrides):
+    """An electronic document: its number is the other party's, and there are no rows."""
+    theirs = {"row": None, "source": "invoice.xml", "external_document_no": number}
+    return document(number, **{**theirs, **overrides})
+
+
+def test_a_received_document_gets_a_number_of_our_own_and_keeps_it(uow):
+    assert import_documents(uow, [received()], ERP).added == ("purchase/order/IN-1",)
+
+    again = import_documents(uow, [received(), received(amount=700)], ERP)
+    assert again.added == ()
+    assert uow.document(order(number="IN-1").key).amount == 700
+
+
+@pytest.mark.parametrize(
+    "other", [{"counterparty_no": "V-11"}, {"counterparty_name": "Lamps"}, {"number": "F-78"}]
+)
+def test_a_document_of_another_party_or_number_is_another_one(uow, other):
+    import_documents(uow, [received()], ERP)
+
+    assert import_documents(uow, [received(**other)], ERP).added == ("purchase/order/IN-2",)
+
+
+def test_a_received_document_never_takes_the_number_of_another(uow):
+    import_documents(uow, [document("IN-1", amount=1), document("IN-2", amount=2)], ERP)
+
+    plan = import_documents(uow, [received("IN-1", amount=700)], ERP)
+
+    assert plan.added == ("purchase/order/IN-3",)
+    assert [uow.document(order(number=f"IN-{n}").key).amount for n in (1, 2)] == [1, 2]
+
+
+# --- local currency ------------------------------------------------------------------------
 
 
 def test_an_amount_in_a_foreign_currency_needs_its_local_amount():

@@ -13,6 +13,7 @@ from workflow.errors import (
     DocumentNotFound,
     NoRequestToCancel,
     NothingToApprove,
+    NotOpenToSend,
     NoWorkflow,
 )
 from workflow.service import handling, requesting
@@ -65,9 +66,9 @@ def test_without_an_enabled_workflow_nothing_is_sent(key):
 def test_a_released_document_is_not_sent_and_the_refusal_says_why(uow, key):
     uow.stored.documents[key].status = DocumentStatus.RELEASED
 
-    with pytest.raises(NoWorkflow) as refused:
+    with pytest.raises(NotOpenToSend) as refused:
         requesting.send_approval_request(uow, key, actor())
-    assert "is released; only an open one can be sent" in refused.value.next_step
+    assert "is released; only an open document can be sent" in refused.value.message
 
 
 @pytest.mark.parametrize("ask", [requesting.send_approval_request, requesting.who_would_approve])

@@ -5,9 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from people import BOB, actor, workflow
+from memory_store import office
+from people import BOB, CAST, actor, order, workflow
 from workflow.errors import (
     BadValue,
+    NotAdministrator,
     OwnAuthority,
     SalespersonPurchaserCodeTaken,
     UserNotFound,
@@ -19,11 +21,14 @@ from workflow.errors import (
     WorkflowNotFound,
 )
 from workflow.events import ApprovalUserChanged, UserGroupChanged, WorkflowSaved
+from workflow.notification_setup import NotificationMethod, NotificationSetup, NotificationType
 from workflow.options import COMPANY_BC, COMPANY_PRODUCT
-from workflow.service import requesting, setting_up
+from workflow.service import deciding, requesting, setting_up
 from workflow.statuses import ApproverType, DocumentType
 
 EVA = actor("EVA")
+NOTES_FOR_ALL = NotificationSetup(type=NotificationType.APPROVAL, method=NotificationMethod.NOTE)
+INVOICES = workflow(code="PI", document_type=DocumentType.INVOICE)
 
 
 def kept(uow):
@@ -61,25 +66,25 @@ def test_a_salesperson_code_belongs_to_one_user(uow):
 @pytest.mark.parametrize(
     ("user", "fields"),
     [
-        ("BOB", {"purchase_limit": Decimal(1001)}),
-        ("BOB", {"sales_limit": None}),
-        ("BOB", {"administrator": True}),
+        ("EVA", {"purchase_limit": Decimal(1)}),
+        ("EVA", {"sales_limit": None}),
         ("NEW", {"purchase_limit": Decimal(1)}),
+        ("NEW", {"administrator": True}),
     ],
 )
-def test_nobody_raises_the_own_authority(uow, user, fields):
+def test_nobody_raises_the_own_authority_not_even_an_administrator(uow, user, fields):
     with pytest.raises(OwnAuthority):
         setting_up.set_user(uow, user, fields, actor(user))
-    setting_up.set_user(uow, user, fields, EVA)
+    setting_up.set_user(uow, user, fields, actor("FINN"))
 
 
-def test_everybody_may_lower_the_own_authority(uow):
-    setting_up.set_user(uow, "BOB", {"purchase_limit": Decimal(1)}, actor("BOB"))
+def test_an_administrator_may_lower_the_own_authority(uow):
+    setting_up.set_user(uow, "EVA", {"administrator": False}, EVA)
 
 
-def test_as_in_business_central_the_own_authority_may_be_raised(uow):
+def test_as_in_business_central_an_administrator_may_raise_the_own_authority(uow):
     uow.stored.company = COMPANY_BC
-    setting_up.set_user(uow, "BOB", {"purchase_limit": Decimal(2000)}, actor("BOB"))
+    setting_up.set_user(uow, "EVA", {"purchase_limit": Decimal(2000)}, EVA)
 
 
 def test_a_user_who_is_named_by_others_can_be_removed(uow):
@@ -88,6 +93,83 @@ def test_a_user_who_is_named_by_others_can_be_removed(uow):
     assert uow.stored.people["ANN"].approver == "BOB"
     with pytest.raises(UserNotFound):
         setting_up.remove_user(uow, "BOB", EVA)
+
+
+# --- who may -------------------------------------------------------------------------------
+
+SETTING_UP = {
+    "user": lambda uow, by: setting_up.set_user(uow, "ANN", {"phone": "1"}, by),
+    "removal": lambda uow, by: setting_up.remove_user(uow, "ANN", by),
+    "group": lambda uow, by: setting_up.set_group(uow, "G", [("BOB", 1)], by),
+    "workflow": lambda uow, by: setting_up.save_workflow(uow, INVOICES, by),
+    "enabling": lambda uow, by: setting_up.enable_workflow(uow, "OLD", by),
+    "disabling": lambda uow, by: setting_up.disable_workflow(uow, "PO", by),
+    "deleting": lambda uow, by: setting_up.delete_workflow(uow, "OLD", by),
+    "notes": lambda uow, by: setting_up.set_notification_setup(uow, NOTES_FOR_ALL, by),
+    "company": lambda uow, by: setting_up.set_company(uow, COMPANY_BC, by),
+}
+
+
+@pytest.fixture
+def two_workflows():
+    """The workflow of the purchase orders, and a disabled one for invoices."""
+    uow = office(workflow(), replace(INVOICES, code="OLD"), people=CAST, documents=[order()])
+    uow.stored.enabled = {"PO"}
+    return uow
+
+
+every_change = pytest.mark.parametrize("change", SETTING_UP.values(), ids=SETTING_UP)
+
+
+@every_change
+def test_whoever_is_no_administrator_changes_no_setup(two_workflows, change):
+    before = two_workflows.snapshot()
+
+    with pytest.raises(NotAdministrator):
+        change(two_workflows, actor("BOB"))
+    assert two_workflows.snapshot() == before
+
+
+@every_change
+@pytest.mark.parametrize("by", ["EVA", "OPERATOR"])
+def test_the_setup_belongs_to_the_administrators_and_the_operator(two_workflows, change, by):
+    change(two_workflows, actor(by))
+
+    assert [event.actor for event in kept(two_workflows)] == [by]
+
+
+@every_change
+def test_as_long_as_there_is_no_administrator_everybody_sets_up(two_workflows, change):
+    people = two_workflows.stored.people
+    two_workflows.stored.people = {name: people[name] for name in ("ANN", "BOB")}
+    change(two_workflows, actor("BOB"))
+
+    assert len(kept(two_workflows)) == 1
+
+
+# --- how people are told -------------------------------------------------------------------
+
+
+def test_everybody_chooses_for_himself_how_he_is_told(uow):
+    setting_up.set_notification_setup(uow, replace(NOTES_FOR_ALL, user="BOB"), actor("BOB"))
+
+    (event,) = kept(uow)
+    assert (event.subject, event.changes[-1].after) == ("BOB", "note")
+    with uow:
+        assert uow.users.notification_setup() == [replace(NOTES_FOR_ALL, user="BOB")]
+
+
+def test_nobody_chooses_for_another_how_he_is_told(uow):
+    row = replace(NOTES_FOR_ALL, user="BOB")
+
+    with pytest.raises(NotAdministrator):
+        setting_up.set_notification_setup(uow, row, actor("ANN"))
+    setting_up.set_notification_setup(uow, row, EVA)
+    with pytest.raises(UserNotFound):
+        setting_up.set_notification_setup(uow, replace(row, user="GONE"), EVA)
+
+
+# --- groups --------------------------------------------------------------------------------
 
 
 def test_a_group_has_its_members_in_their_order(uow):
@@ -105,8 +187,6 @@ def test_a_group_has_each_member_once_and_counts_from_one(uow, members):
 
 
 # --- workflows -----------------------------------------------------------------------------
-
-INVOICES = workflow(code="PI", document_type=DocumentType.INVOICE)
 
 
 def test_a_workflow_is_stored_enabled_changed_and_deleted(uow):
@@ -151,12 +231,22 @@ def test_a_workflow_that_is_incomplete_or_a_duplicate_is_not_enabled(uow):
         setting_up.enable_workflow(uow, "PO2", EVA)
 
 
-def test_a_workflow_with_running_requests_is_not_deleted(uow, key):
+@pytest.mark.parametrize("finished", [False, True])
+def test_a_workflow_that_a_document_started_with_is_not_deleted(uow, key, finished):
     requesting.send_approval_request(uow, key, actor())
+    if finished:
+        deciding.approve(uow, key, actor("BOB"))
     setting_up.disable_workflow(uow, "PO", EVA)
 
     with pytest.raises(WorkflowInUse):
         setting_up.delete_workflow(uow, "PO", EVA)
+
+
+def test_a_workflow_of_a_code_that_was_used_before_goes_on_with_its_versions(uow):
+    setting_up.save_workflow(uow, INVOICES, EVA)
+    setting_up.delete_workflow(uow, "PI", EVA)
+
+    assert setting_up.save_workflow(uow, replace(INVOICES, due="5D"), EVA).version == 2
 
 
 def test_the_companys_options_are_changed_with_an_event(uow):

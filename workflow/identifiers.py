@@ -1,0 +1,25 @@
+"""User ids and codes: what one can see on the screen, and type again."""
+
+import unicodedata
+from typing import Final
+
+from workflow.errors import BadValue
+
+LONGEST: Final = 50
+UNSEEN: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})  # Unicode's categories
+
+
+def check_identifier(field: str, text: str) -> None:
+    """One to fifty characters that can be seen, with blanks only between them.
+
+    Raises:
+        BadValue
+    """
+    if not text:
+        raise BadValue(field, text, "is empty")
+    if len(text) > LONGEST:
+        raise BadValue(field, f"{text[:LONGEST]}…", f"is longer than {LONGEST} characters")
+    if text != text.strip():
+        raise BadValue(field, text, "begins or ends with a blank")
+    if any(unicodedata.category(character) in UNSEEN for character in text):
+        raise BadValue(field, text, "has a character that cannot be seen")

@@ -1,0 +1,66 @@
+"""Emailing a document to its vendor or customer: where it goes, and in which forms."""
+
+from workflow.actors import Actor
+from workflow.counterparties import Counterparty
+from workflow.definitions import WorkflowDefinition
+from workflow.documents import Document
+from workflow.errors import NoElectronicForm, NoEmailAddress
+from workflow.events import DocumentEmailed, DocumentEvent, DocumentNotEmailed
+from workflow.facts import common, document_copy
+from workflow.statuses import Area, AttachmentKind, DocumentStatus, DocumentType
+
+WITHOUT_UBL = frozenset({DocumentType.RETURN_ORDER})  # UBL knows no such document
+
+
+def email_document(
+    document: Document,
+    counterparty: Counterparty | None,
+    actor: Actor,
+    *,
+    to_address: str = "",
+    ubl: bool = False,
+) -> list[DocumentEvent]:
+    """Give the document to the mail; the gate in ``releasing`` has been passed.
+
+    *to_address* goes before the address of the vendor or customer.
+
+    Raises:
+        NoEmailAddress, NoElectronicForm
+    """
+    address = to_address or (counterparty.email if counterparty else "")
+    if not address:
+        raise NoEmailAddress(document.key.title, _party(document))
+    if ubl and document.key.document_type in WITHOUT_UBL:
+        kind = document.key.document_type.replace("_", " ")
+        raise NoElectronicForm(document.key.title, kind)
+    forms = (AttachmentKind.PDF, AttachmentKind.UBL) if ubl else (AttachmentKind.PDF,)
+    emailed = DocumentEmailed(
+        **common(document, actor),
+        to_address=address,
+        language=counterparty.language if counterparty else "",
+        attachments=forms,
+        copy=document_copy(document),
+    )
+    return [emailed]
+
+
+def email_released(
+    document: Document,
+    workflow: WorkflowDefinition | None,
+    counterparty: Counterparty | None,
+    actor: Actor,
+) -> list[DocumentEvent]:
+    """Where the workflow wants it; a missing address stops no release, but somebody hears of it."""
+    wanted = workflow is not None and workflow.options.email_on_release
+    if not wanted or document.status is not DocumentStatus.RELEASED:
+        return []
+    try:
+        return email_document(document, counterparty, actor)
+    except NoEmailAddress:
+        asked = document.run.requester if document.run else actor.user
+        return [DocumentNotEmailed(**common(document, actor, [asked]))]
+
+
+def _party(document: Document) -> str:
+    kind = "vendor" if document.key.area is Area.PURCHASE else "customer"
+    return f"{kind} {document.counterparty_no or document.counterparty_name}".strip()

@@ -1,0 +1,18 @@
+"""Who may change what approvals rest on: an administrator, or the operator of the system."""
+
+from workflow.actors import Actor
+from workflow.errors import NotAdministrator
+from workflow.ports import UnitOfWork
+
+
+def check_may_set_up(uow: UnitOfWork, actor: Actor) -> None:
+    """Whoever is in the approval user setup needs to be an administrator, once there is one.
+
+    The operator, a person or program outside the setup, may: he has the database anyway.
+
+    Raises:
+        NotAdministrator
+    """
+    row = uow.users.user(actor.user)
+    if row is not None and not row.administrator and uow.users.administrators():
+        raise NotAdministrator(actor.user)
