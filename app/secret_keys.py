@@ -1,4 +1,4 @@
-"""The key that encrypts the mail password: given, read from a file, or made beside the database."""
+"""The keys that encrypt the mail's secrets: given, in a file, or made beside the database."""
 
 import os
 import secrets
@@ -24,15 +24,17 @@ class NoSecretKey(WrongSettings):
         )
 
 
-def secret_key(settings: Settings) -> str:
-    """The key; made on first use where the database is a file of our own.
+def secret_keys(settings: Settings) -> tuple[str, ...]:
+    """The keys; one is made on first use where the database is a file of our own.
+
+    The first encrypts; the others still read what they encrypted before.
 
     Raises:
         NoSecretKey: none is given, and the database is not a file to make one beside.
-        WrongSettings: it cannot be read, or is too short.
+        WrongSettings: it cannot be read, or one of them is too short.
     """
     if settings.secret_key is not None:
-        return _long_enough("COUNTERSIGN_SECRET_KEY", settings.secret_key.get_secret_value())
+        return _separated("COUNTERSIGN_SECRET_KEY", settings.secret_key.get_secret_value())
     if settings.secret_key_file is not None:
         return _read(settings.secret_key_file)
     if settings.database_file is None:
@@ -56,14 +58,18 @@ def _make(file: Path) -> None:
         unfinished.unlink()
 
 
-def _read(file: Path) -> str:
+def _read(file: Path) -> tuple[str, ...]:
     try:
-        return _long_enough(str(file), file.read_text(encoding="utf-8").strip())
+        return _separated(str(file), file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise WrongSettings(f"The secret key cannot be read from {file}: {error}") from None
 
 
-def _long_enough(where: str, key: str) -> str:
-    if len(key) < FEWEST_CHARACTERS:
+def _separated(where: str, text: str) -> tuple[str, ...]:
+    """Keys stand behind commas or on lines of their own."""
+    keys = tuple(
+        key for part in text.splitlines() for word in part.split(",") if (key := word.strip())
+    )
+    if not keys or any(len(key) < FEWEST_CHARACTERS for key in keys):
         raise WrongSettings(f"{where}: a secret key has at least {FEWEST_CHARACTERS} characters.")
-    return key
+    return keys

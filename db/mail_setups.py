@@ -1,83 +1,81 @@
-"""The mail setup in the database; its password is encrypted with the installation's secret key."""
+"""The mail setup in the database; its secrets are encrypted with the installation's secret keys."""
 
-import base64
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import sqlalchemy as sa
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy.engine import Connection, Row
 
+from db.accounts import end_pauses
 from db.engine import for_reading
 from db.inserts import insert_or_update
-from db.tables import mail_setup
-from notifications.mail_setup import MailSetup, SetupError
+from db.key_ring import KeyRing, SecretKeyChanged
+from db.tables import mail_setup, oauth_tokens
+from notifications.mail_setup import MailSetup
 from workflow.dataclass_codec import from_plain, to_plain
 
-
-class SecretKeyChanged(SetupError):
-    """The password was encrypted with a key that is not there any more."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The mail password cannot be read: it was stored with another secret key. "
-            "Start with the key of that time, or give the password again: "
-            "countersign mail setup password=…"
-        )
+__all__ = ["SecretKeyChanged", "SqlMailSetups"]
 
 
 class SqlMailSetups:
-    """The mail's ``MailSetups``; *secret_key* is asked for only when there is a password."""
+    """The mail's ``MailSetups``; *secret_keys* is asked for only when there is a secret."""
 
-    def __init__(self, engine: sa.Engine, secret_key: Callable[[], str]) -> None:
+    def __init__(self, engine: sa.Engine, secret_keys: Callable[[], tuple[str, ...]]) -> None:
         self._engine = engine
         self._reading = for_reading(engine)
-        self._secret_key = secret_key
+        self._ring = KeyRing(secret_keys)
 
     def load(self) -> MailSetup | None:
-        """The setup with its password.
+        """The setup with its secrets.
 
         Raises:
             SecretKeyChanged
         """
-        setup, password = self._row()
-        if setup is None or not password:
-            return setup
-        return replace(setup, password=self._decrypted(password))
+        row = self._row()
+        return self._with_secrets(row) if row else None
 
-    def load_without_password(self) -> MailSetup | None:
-        """For giving the password anew when the old one cannot be read any more."""
-        setup, _ = self._row()
-        return setup
+    def load_without_secrets(self) -> MailSetup | None:
+        """For giving the secrets anew when the old ones cannot be read any more."""
+        row = self._row()
+        return _without_secrets(row) if row else None
 
     def save(self, setup: MailSetup) -> None:
+        """Tokens that were given out for another sign-in are forgotten."""
+        plain = to_plain(replace(setup, password="", client_secret=""))
         row = {
             "id": 1,
-            "settings": json.dumps(to_plain(replace(setup, password="")), ensure_ascii=False),
-            "password": self._encrypted(setup.password) if setup.password else "",
+            "settings": json.dumps(plain, ensure_ascii=False),
+            "password": self._ring.encrypted(setup.password),
+            "client_secret": self._ring.encrypted(setup.client_secret),
         }
         with self._engine.begin() as connection:
+            if not self._same_sign_in(connection, setup):
+                connection.execute(sa.delete(oauth_tokens))
             connection.execute(insert_or_update(connection, mail_setup), row)
+            end_pauses(connection)  # the new setup may be what it waited for
 
-    def _row(self) -> tuple[MailSetup | None, str]:
-        with self._reading.connect() as connection:
-            row = connection.execute(sa.select(mail_setup)).one_or_none()
+    def _same_sign_in(self, connection: Connection, setup: MailSetup) -> bool:
+        row = connection.execute(sa.select(mail_setup)).one_or_none()
         if row is None:
-            return None, ""
-        return from_plain(MailSetup, json.loads(row.settings)), row.password
-
-    def _encrypted(self, password: str) -> str:
-        return self._cipher().encrypt(password.encode()).decode()
-
-    def _decrypted(self, password: str) -> str:
+            return False
         try:
-            return self._cipher().decrypt(password.encode()).decode()
-        except InvalidToken:
-            raise SecretKeyChanged from None
+            return self._with_secrets(row).token_identity == setup.token_identity
+        except SecretKeyChanged:
+            return False
 
-    def _cipher(self) -> Fernet:
-        # A key of its own: what else is made from the secret key tells nothing about this one.
-        derived = HKDF(SHA256(), length=32, salt=None, info=b"countersign/mail-password/v1")
-        return Fernet(base64.urlsafe_b64encode(derived.derive(self._secret_key().encode())))
+    def _row(self) -> Row[*tuple[Any, ...]] | None:
+        with self._reading.connect() as connection:
+            return connection.execute(sa.select(mail_setup)).one_or_none()
+
+    def _with_secrets(self, row: Row[*tuple[Any, ...]]) -> MailSetup:
+        return replace(
+            _without_secrets(row),
+            password=self._ring.decrypted(row.password),
+            client_secret=self._ring.decrypted(row.client_secret),
+        )
+
+
+def _without_secrets(row: Row[*tuple[Any, ...]]) -> MailSetup:
+    return from_plain(MailSetup, json.loads(row.settings))

@@ -1,20 +1,10 @@
-"""How each setting of the mail setup is read from what a person types, or refused with a reason."""
+"""The choices a mail setup offers, and how a setting is refused that it cannot have."""
 
-import ipaddress
-import re
-from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Final, TypeVar
+from typing import Final
 
-from notifications.addresses import clean_name, domain_of, normalised, valid_address
-
-HIGHEST_PORT: Final = 65535
-HOST_NAME: Final = re.compile(r"(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9])?", re.ASCII)
-CONTROL_CHARACTER: Final = re.compile(r"[\x00-\x1f\x7f]")
-YES: Final = frozenset({"yes", "true", "on", "1"})
-NO: Final = frozenset({"no", "false", "off", "0"})
-
-Choice = TypeVar("Choice", bound=StrEnum)
+SECRETS: Final = frozenset({"password", "client_secret"})  # stored encrypted, never shown
+LOOKS_SECRET: Final = ("secret", "password", "token")  # also in a key that does not exist
 
 
 class SetupError(Exception):
@@ -25,10 +15,10 @@ class WrongSetting(SetupError):
     """One setting cannot have this value."""
 
     def __init__(self, key: str, value: str, reason: str) -> None:
-        shown = f" = {value!r}" if key != "password" else ""  # a password is never shown
-        super().__init__(f"{key}{shown}: {reason}")
+        secret = any(word in key for word in LOOKS_SECRET)
+        super().__init__(f"{key}: {reason}" if secret else f"{key} = {value!r}: {reason}")
         self.key = key
-        self.value = value if key != "password" else ""
+        self.value = "" if secret else value
         self.reason = reason
 
 
@@ -37,6 +27,21 @@ class Authentication(StrEnum):
 
     ANONYMOUS = "anonymous"  # no sign-in: a relay that trusts this machine
     BASIC = "basic"  # user name and password
+    OAUTH2 = "oauth2"  # a token that Microsoft Entra gives out
+
+
+class OAuthFlow(StrEnum):
+    """Who is named in the token."""
+
+    CLIENT_CREDENTIALS = "client_credentials"  # the program itself, with a client secret
+    DEVICE_CODE = "device_code"  # a person who signed in once in a browser
+
+
+class SignInAs(StrEnum):
+    """Whose mailbox a letter is submitted from."""
+
+    ACCOUNT = "account"  # User Name, which needs Send As on other addresses
+    REQUESTER = "requester"  # the requester's own, which the app may use (SMTP.SendAsApp)
 
 
 class Envelope(StrEnum):
@@ -51,107 +56,3 @@ class SubstitutionMode(StrEnum):
 
     SEND_AS = "send_as"  # the reader sees only the other address
     SEND_ON_BEHALF = "send_on_behalf"  # the reader sees "account on behalf of address"
-
-
-def read_authentication(key: str, text: str) -> Authentication:
-    word = text.strip().lower()
-    if word in {"oauth2", "ntlm"}:
-        raise WrongSetting(
-            key, text, "this version signs in with a password or not at all: basic or anonymous"
-        )
-    return _choice(Authentication, key, text)
-
-
-def _choice(kind: type[Choice], key: str, text: str) -> Choice:
-    try:
-        return kind(text.strip().lower())
-    except ValueError:
-        raise WrongSetting(key, text, f"must be {' or '.join(kind)}") from None
-
-
-def _server(key: str, text: str) -> str:
-    host = text.strip()
-    if host and not _is_ip_address(host) and not HOST_NAME.fullmatch(host):
-        raise WrongSetting(key, text, "must be the name of a server, without https:// or a port")
-    return host.lower()
-
-
-def _is_ip_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
-def _port(key: str, text: str) -> int:
-    digits = text.strip()
-    if not (digits.isascii() and digits.isdigit() and 1 <= int(digits[:6]) <= HIGHEST_PORT):
-        raise WrongSetting(key, text, f"must be a whole number from 1 to {HIGHEST_PORT}")
-    return int(digits)
-
-
-def _yes_or_no(key: str, text: str) -> bool:
-    word = text.strip().lower()
-    if word not in YES | NO:
-        raise WrongSetting(key, text, "must be yes or no")
-    return word in YES
-
-
-def _user_name(key: str, text: str) -> str:
-    return _without_controls(key, text.strip())
-
-
-def _without_controls(key: str, text: str) -> str:
-    if CONTROL_CHARACTER.search(text):
-        raise WrongSetting(key, text, "must not contain line breaks or control characters")
-    return text
-
-
-def _send_as(key: str, text: str) -> str:
-    if text.strip() and not valid_address(text):
-        raise WrongSetting(key, text, "must be one email address")
-    return normalised(text)
-
-
-def _sender_name(key: str, text: str) -> str:
-    name = clean_name(text)
-    if text.strip() and not name:
-        raise WrongSetting(key, text, "contains nothing that can be read")
-    return name
-
-
-def _domains(key: str, text: str) -> tuple[str, ...]:
-    words = re.split(r"[\s,;]+", text.strip())
-    return tuple(dict.fromkeys(_domain(key, word) for word in words if word))
-
-
-def _domain(key: str, word: str) -> str:
-    domain = domain_of(f"anyone@{word.removeprefix('@')}")
-    if not domain:
-        raise WrongSetting(key, word, "must be a domain such as contoso.com")
-    return domain
-
-
-def _envelope(key: str, text: str) -> Envelope:
-    return _choice(Envelope, key, text)
-
-
-def _substitution_mode(key: str, text: str) -> SubstitutionMode:
-    return _choice(SubstitutionMode, key, text)
-
-
-READERS: Final[Mapping[str, Callable[[str, str], object]]] = {
-    "server": _server,
-    "port": _port,
-    "user_name": _user_name,
-    "password": _without_controls,
-    "secure": _yes_or_no,
-    "send_as": _send_as,
-    "allow_sender_substitution": _yes_or_no,
-    "sender_name": _sender_name,
-    "allowed_domains": _domains,
-    "envelope": _envelope,
-    "substitution_mode": _substitution_mode,
-    "ca_file": _user_name,
-}

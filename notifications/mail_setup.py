@@ -1,57 +1,32 @@
 """The mail setup: one account that signs in at the mail server, and whose addresses it may use."""
 
-import ipaddress
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from dataclasses import dataclass, field
+from typing import Final
 
-from notifications.addresses import normalised, valid_address
+from notifications.addresses import normalised, same_address, valid_address
 from notifications.mail_settings import (
-    READERS,
     Authentication,
     Envelope,
+    OAuthFlow,
     SetupError,
+    SignInAs,
     SubstitutionMode,
     WrongSetting,
-    read_authentication,
 )
 
 __all__ = [
-    "DESCRIPTIONS",
     "Authentication",
     "Envelope",
     "MailNotSetUp",
     "MailSetup",
+    "OAuthFlow",
     "SetupError",
+    "SignInAs",
     "SubstitutionMode",
     "WrongSetting",
-    "changed",
-    "office365",
 ]
 
-OFFICE_365_SERVER: Final = "smtp.office365.com"
-OFFICE_365_PORT: Final = 587
-UNCHANGED_PASSWORD: Final = "***"  # noqa: S105 - what forms show in place of the password
-
-
-SUBSTITUTION_STAYS_ON: Final = (
-    "Allow Sender Substitution stays on: the account now needs Send As on the mailbox of every "
-    "requester. Switch it off with allow_sender_substitution=no."
-)
-OFFICE_365_NEEDS_SIGN_IN: Final = (
-    "smtp.office365.com accepts no mail without sign-in: choose authentication=basic."
-)
-BASIC_SIGN_IN_ENDS: Final = (
-    "Exchange Online switches basic sign-in off by default at the end of December 2026."
-)
-USER_NAME_MISSING: Final = "User Name is empty: the account cannot sign in."
-SIGN_IN_NEEDS_TLS: Final = (
-    "The connection is not secure: a password is never sent over it, so signing in will fail. "
-    "Choose secure=yes."
-)
-DOCUMENTS_HAVE_NO_SENDER: Final = (
-    "User Name is not an email address: fill Send As, otherwise documents have no sender."
-)
+MICROSOFT_AUTHORITY: Final = "https://login.microsoftonline.com"
 
 
 class MailNotSetUp(SetupError):
@@ -79,6 +54,15 @@ class MailSetup:
     envelope: Envelope = Envelope.ACCOUNT
     substitution_mode: SubstitutionMode = SubstitutionMode.SEND_AS
     ca_file: str = ""
+    rate_per_minute: int | None = None  # letters of this account; None: unlimited
+    connections: int | None = None  # open at the same time; None: unlimited
+    # OAuth 2.0 only
+    oauth_flow: OAuthFlow = OAuthFlow.CLIENT_CREDENTIALS
+    tenant_id: str = ""
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    sign_in_as: SignInAs = SignInAs.ACCOUNT
+    authority: str = MICROSOFT_AUTHORITY
 
     @property
     def account(self) -> str:
@@ -89,101 +73,39 @@ class MailSetup:
     def has_password(self) -> bool:
         return bool(self.password)
 
+    @property
+    def has_client_secret(self) -> bool:
+        return bool(self.client_secret)
 
-DESCRIPTIONS: Final[Mapping[str, str]] = {
-    "server": "Name of the mail server, for example smtp.office365.com. Empty: mail waits.",
-    "port": "Port of the mail server: 587 with STARTTLS, 465 with TLS from the start, 25 a relay.",
-    "authentication": "anonymous (no sign-in) or basic (user name and password).",
-    "user_name": "The account that signs in at the mail server.",
-    "password": "Password of that account; with two-factor sign-in it must be an app password.",
-    "secure": "yes: nothing is sent unless TLS works and the server's certificate is right.",
-    "send_as": "Address that replaces User Name as sender of all mail, for example noreply@….",
-    "allow_sender_substitution": "yes: workflow mail carries the requester's address as sender.",
-    "sender_name": "Name shown with Send As or User Name, for example Contoso Approvals.",
-    "allowed_domains": "Domains requesters may send from; empty: those of User Name and Send As.",
-    "envelope": "Who hears of undeliverable mail: account (User Name) or from (the sender shown).",
-    "substitution_mode": "Right the account has on other addresses: send_as or send_on_behalf.",
-    "ca_file": "File with further certificate authorities to trust, for a company's own server.",
-}
+    @property
+    def signs_in(self) -> bool:
+        return self.authentication is not Authentication.ANONYMOUS
 
+    @property
+    def app_signs_in(self) -> bool:
+        """Whether an application signs in, to whichever mailbox it may use."""
+        oauth2 = self.authentication is Authentication.OAUTH2
+        return oauth2 and self.oauth_flow is OAuthFlow.CLIENT_CREDENTIALS
 
-def office365(setup: MailSetup) -> MailSetup:
-    """Apply Office 365 Server Settings: four values, everything else stays."""
-    return replace(
-        setup,
-        server=OFFICE_365_SERVER,
-        port=OFFICE_365_PORT,
-        authentication=Authentication.BASIC,
-        secure=True,
-    )
+    @property
+    def signs_in_as_requester(self) -> bool:
+        return self.app_signs_in and self.sign_in_as is SignInAs.REQUESTER
 
+    def login_for(self, from_address: str) -> str:
+        """The mailbox in which a letter from that address is submitted.
 
-def changed(setup: MailSetup, changes: Mapping[str, str]) -> tuple[MailSetup, list[str]]:
-    """The setup with *changes* (as typed), and what the person should know about the result.
+        An app has none of its own: without the account's address it uses the one in From.
+        """
+        if not self.app_signs_in:
+            return self.user_name
+        own = any(same_address(from_address, address) for address in (self.account, self.send_as))
+        if from_address and not own and self.signs_in_as_requester:
+            return from_address
+        return self.account or from_address
 
-    Authentication is changed first, so that it and User Name can be given together in any order.
-    """
-    _refuse_unknown(changes)
-    after = setup
-    if "authentication" in changes:
-        after = _with_authentication(after, changes["authentication"])
-    for key in DESCRIPTIONS:
-        if key in changes and key != "authentication":
-            after = _with_value(after, key, changes[key])
-    return after, _warnings(setup, after)
-
-
-def _refuse_unknown(changes: Mapping[str, str]) -> None:
-    for key, value in changes.items():
-        if key not in DESCRIPTIONS:
-            shown = "" if "secret" in key else value
-            raise WrongSetting(key, shown, f"no such setting; there are {', '.join(DESCRIPTIONS)}")
-
-
-def _with_authentication(setup: MailSetup, text: str) -> MailSetup:
-    chosen = read_authentication("authentication", text)
-    if chosen is Authentication.ANONYMOUS:
-        # A relay without sign-in checks no grants, and there is no account to fall back on.
-        return replace(
-            setup,
-            authentication=chosen,
-            user_name="",
-            password="",
-            allow_sender_substitution=True,
-        )
-    return replace(setup, authentication=chosen)
-
-
-def _with_value(setup: MailSetup, key: str, text: str) -> MailSetup:
-    if key == "password" and text == UNCHANGED_PASSWORD:
-        return setup
-    value = READERS[key](key, text)
-    needs_sign_in = key in {"user_name", "password"}
-    if needs_sign_in and value and setup.authentication is Authentication.ANONYMOUS:
-        raise WrongSetting(key, text, "Authentication must be basic to sign in with a user name")
-    settings: dict[str, Any] = {key: value}
-    return replace(setup, **settings)
-
-
-def _warnings(before: MailSetup, after: MailSetup) -> list[str]:
-    at_office_365 = after.server == OFFICE_365_SERVER
-    signs_in = after.authentication is Authentication.BASIC
-    started_to_sign_in = signs_in and before.authentication is Authentication.ANONYMOUS
-    in_clear = not after.secure and not _is_this_machine(after.server)
-    no_sender = after.user_name and not after.account and not after.send_as
-    rules = (
-        (started_to_sign_in and after.allow_sender_substitution, SUBSTITUTION_STAYS_ON),
-        (at_office_365 and not signs_in, OFFICE_365_NEEDS_SIGN_IN),
-        (at_office_365 and signs_in, BASIC_SIGN_IN_ENDS),
-        (signs_in and not after.user_name, USER_NAME_MISSING),
-        (signs_in and in_clear, SIGN_IN_NEEDS_TLS),
-        (no_sender, DOCUMENTS_HAVE_NO_SENDER),
-    )
-    return [sentence for applies, sentence in rules if applies]
-
-
-def _is_this_machine(server: str) -> bool:
-    try:
-        return ipaddress.ip_address(server).is_loopback
-    except ValueError:
-        return server in {"", "localhost"}
+    @property
+    def token_identity(self) -> tuple[str, ...]:
+        """Whom tokens were given to; where it differs, they are of no use any more."""
+        app = (self.authority, self.tenant_id, self.client_id, self.client_secret)
+        person = "" if self.app_signs_in else self.user_name
+        return (self.authentication, self.oauth_flow, *app, person)

@@ -5,35 +5,41 @@ from typing import Annotated, Final
 import typer
 
 from app.cli import names, options, output, values
+from app.cli.mail_help import DescribedSettings
 from app.cli.options import Json, Pairs, example
 from app.cli.values import NotUnderstood
-from notifications.mail_setup import DESCRIPTIONS, MailNotSetUp, MailSetup, changed
+from notifications.mail_settings import SECRETS
+from notifications.mail_setup import MailNotSetUp, MailSetup
+from notifications.ports import MailTest
 from notifications.senders import MailKind, Requester, Sender, choose_sender, explain
+from notifications.setting_descriptions import DESCRIPTIONS
+from notifications.setup_changes import changed
 
 commands = options.group("The mail account, and in whose name mail is sent.")
 
 HIDDEN: Final = "***"
-KEYS: Final = "Settings: " + " ".join(DESCRIPTIONS) + "."
+TYPED_IN: Final = "-"  # in place of a secret: it is read from standard input
 
 
 @commands.command(
-    help=f"Change settings of the mail account.\n\n{KEYS}",
+    cls=DescribedSettings,
     **example(
         "countersign mail setup server=smtp.example.com port=587 secure=yes",
         "countersign mail setup authentication=basic user_name=erp@example.com",
         "countersign mail setup password=- < password.txt",
+        "countersign mail setup authentication=oauth2 tenant_id=contoso.com client_id=…",
+        "countersign mail setup client_secret=- < secret.txt",
         "countersign mail setup allow_sender_substitution=yes",
     ),
 )
 def setup(settings: Pairs, as_json: Json = False) -> None:
-    given = values.pairs(settings)
-    if given.get("password") == "-":
-        given["password"] = _typed_in()
+    """Change settings of the mail account."""
+    given = {key: typed_in(key, text) for key, text in values.pairs(settings).items()}
     with options.opened() as app:
-        # A password that cannot be read any more is no reason not to give a new one.
+        # A secret that cannot be read any more is no reason not to give a new one.
         stored = (
-            app.mail_setups.load_without_password()
-            if "password" in given
+            app.mail_setups.load_without_secrets()
+            if given.keys() & SECRETS
             else app.mail_setups.load()
         )
         after, warnings = changed(stored or MailSetup(), given)
@@ -55,17 +61,23 @@ def show(
         return
     with options.opened() as app:
         mail = app.mail_setups.load() or MailSetup()
-    output.show_facts(shown(mail), as_json=as_json)
+        latest = app.mail_tests.latest()
+    test = latest if as_json or latest is None else _told(latest)
+    output.show_facts(shown(mail) | {"last_test": test}, as_json=as_json)
     if not mail.server:
         output.note(str(MailNotSetUp()))
 
 
 def shown(mail: MailSetup) -> dict[str, object]:
-    """Every setting; of the password only that there is one."""
-    return {
-        name: (HIDDEN if mail.has_password else "") if name == "password" else getattr(mail, name)
-        for name in DESCRIPTIONS
-    }
+    """Every setting; of a secret only that there is one."""
+    values = {name: getattr(mail, name) for name in DESCRIPTIONS}
+    return values | {name: HIDDEN if values[name] else "" for name in values.keys() & SECRETS}
+
+
+def _told(test: MailTest) -> str:
+    verdict = "accepted" if test.accepted else f"refused at {test.stage}"
+    moment = output.cell(test.at)
+    return f"{verdict}, {moment}, from {test.from_address} to {test.to_address}: {test.text}"
 
 
 def _explain(text: str, *, as_json: bool) -> None:
@@ -96,9 +108,11 @@ def _facts(sender: Sender, sentence: str) -> dict[str, object]:
     }
 
 
-def _typed_in() -> str:
-    """The password from standard input, so that it stands in no list of processes."""
-    password = typer.get_text_stream("stdin").readline().rstrip("\r\n")
-    if not password:
-        raise NotUnderstood("password=- reads a password from standard input, which is empty")
-    return password
+def typed_in(key: str, text: str) -> str:
+    """A secret from standard input, so that it stands in no list of processes."""
+    if key not in SECRETS or text != TYPED_IN:
+        return text
+    secret = typer.get_text_stream("stdin").readline().rstrip("\r\n")
+    if not secret:
+        raise NotUnderstood(f"{key}=- reads from standard input, which is empty")
+    return secret

@@ -1,0 +1,27 @@
+"""The help of ``countersign mail setup``: every setting with its description, in our language."""
+
+from typing import Any
+
+from typer.core import TyperCommand
+
+from app.settings import WrongSettings, read_settings
+from notifications.setting_descriptions import described
+from notifications.translations import SOURCE_LANGUAGE
+
+
+class DescribedSettings(TyperCommand):
+    """A command whose help describes the settings it takes."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - as declared there
+        lines = [f"{key}: {text}" for key, text in described(language()).items()]
+        first = (self.help or "").partition("\n")[0]
+        self.help = "\n\n".join([first, *lines])
+        super().format_help(ctx, formatter)
+
+
+def language() -> str:
+    """That of the settings; help is shown also where one of those is wrong."""
+    try:
+        return read_settings().language
+    except WrongSettings:
+        return SOURCE_LANGUAGE
