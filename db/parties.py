@@ -29,6 +29,12 @@ class SqlParties:
         ).one_or_none()
         return None if row is None else Counterparty(**row._mapping)  # noqa: SLF001
 
+    def counterparties(self) -> list[Counterparty]:
+        """By area and number."""
+        ordered = sa.select(counterparties).order_by(counterparties.c.area, counterparties.c.number)
+        rows = self._connection.execute(ordered)
+        return [Counterparty(**row._mapping) for row in rows]  # noqa: SLF001
+
     def save_counterparty(self, counterparty: Counterparty) -> None:
         columns = {name: getattr(counterparty, name) for name in NAMES}
         self._connection.execute(insert_or_update(self._connection, counterparties), columns)
