@@ -2,8 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
@@ -11,9 +10,8 @@ from sqlalchemy.engine import Connection, Row
 
 from db.mail_tables import WAITING
 from db.notification_rows import NOTIFICATIONS, notification_from
-from db.tables import email_attempts, emails, notifications
-from notifications.ports import Attempt, ClaimedEmail, EmailState, Notification, WrittenEmail
-from notifications.replies import Stage
+from db.tables import emails, notifications
+from notifications.ports import ClaimedEmail, EmailState, Notification, WrittenEmail
 
 _WAITS = emails.c.state.in_([EmailState.QUEUED, EmailState.UNCERTAIN])
 _LEASE_ENDED = sa.and_(
@@ -31,8 +29,6 @@ _DUE = (
     .limit(bindparam("how_many"))
     .with_for_update(skip_locked=True)
 )
-# When a worker died with the bytes written, nobody knows whether they have left.
-_MAY_HAVE_LEFT = sa.and_(emails.c.state == EmailState.SENDING, emails.c.raw.is_not(None))
 _CLAIM = (
     sa.update(emails)
     .where(emails.c.id.in_(bindparam("these", expanding=True)))
@@ -40,30 +36,23 @@ _CLAIM = (
         state=EmailState.SENDING,
         owner=bindparam("new_owner"),
         lease_until=bindparam("until"),
-        uncertain=sa.or_(emails.c.uncertain, _MAY_HAVE_LEFT),
     )
     .returning(emails)
 )
-_OF_EMAILS = NOTIFICATIONS.where(
+# Another email about the same notifications finds them at the first one.
+_OF_FIRST = NOTIFICATIONS.where(
     notifications.c.email_id.in_(bindparam("these", expanding=True))
 ).order_by(notifications.c.id)
-_OWN = sa.and_(emails.c.state == EmailState.SENDING, emails.c.owner == bindparam("its_owner"))
-_FINISH = (
-    sa.update(emails)
-    .where(emails.c.id == bindparam("this_email"), _OWN)
-    .values(
-        state=bindparam("new_state"),
-        next_attempt_at=bindparam("again_at"),
-        owner=None,
-        lease_until=None,
-        attempts=emails.c.attempts + 1,
-        uncertain=sa.or_(emails.c.uncertain, bindparam("lost")),
-    )
-)
+OWN = sa.and_(emails.c.state == EmailState.SENDING, emails.c.owner == bindparam("its_owner"))
+# What may have been sent is not put back: when its lease ends, it is uncertain.
 _RELEASE = (
     sa.update(emails)
-    .where(WAITING, _OWN)
-    .values(state=EmailState.QUEUED, owner=None, lease_until=None)
+    .where(WAITING, OWN, emails.c.in_hand_since.is_(None))
+    .values(
+        state=sa.case((emails.c.uncertain, EmailState.UNCERTAIN), else_=EmailState.QUEUED),
+        owner=None,
+        lease_until=None,
+    )
 )
 
 
@@ -74,38 +63,9 @@ def claim_due(
     if not due:
         return []
     rows = connection.execute(_CLAIM, {"these": due, "new_owner": owner, "until": until}).all()
-    told = _notifications_of(connection, due)
-    claimed = {row.id: _claimed(row, told[row.id]) for row in rows}
+    told = _notifications_of(connection, [_first_id(row) for row in rows])
+    claimed = {row.id: _claimed(row, told[_first_id(row)]) for row in rows}
     return [claimed[email_id] for email_id in due]
-
-
-def finish_claim(  # noqa: PLR0913 - the port's own arguments
-    connection: Connection,
-    email_id: int,
-    *,
-    owner: str,
-    state: EmailState,
-    attempt: Attempt,
-    next_attempt_at: datetime | None,
-) -> bool:
-    result = connection.execute(
-        _FINISH,
-        {
-            "this_email": email_id,
-            "its_owner": owner,
-            "new_state": state,
-            "again_at": next_attempt_at,
-            "lost": state is EmailState.UNCERTAIN or _answer_was_lost(attempt),
-        },
-    )
-    if result.rowcount != 1:
-        return False
-    connection.execute(sa.insert(email_attempts), _attempt_columns(email_id, attempt))
-    return True
-
-
-def _answer_was_lost(attempt: Attempt) -> bool:
-    return attempt.stage == Stage.ANSWER and attempt.code is None
 
 
 def release_claims_of(connection: Connection, owner: str) -> None:
@@ -116,12 +76,17 @@ def release_claims_of(connection: Connection, owner: str) -> None:
 
 
 def _notifications_of(
-    connection: Connection, email_ids: Sequence[int]
+    connection: Connection, first_ids: Sequence[int]
 ) -> dict[int, list[Notification]]:
     found: dict[int, list[Notification]] = defaultdict(list)
-    for row in connection.execute(_OF_EMAILS, {"these": email_ids}):
+    for row in connection.execute(_OF_FIRST, {"these": first_ids}):
         found[row.email_id].append(notification_from(row))
     return found
+
+
+def _first_id(row: Row[*tuple[object, ...]]) -> int:
+    number: int = row.first_id or row.id
+    return number
 
 
 def _claimed(row: Row[*tuple[object, ...]], told: list[Notification]) -> ClaimedEmail:
@@ -136,6 +101,8 @@ def _claimed(row: Row[*tuple[object, ...]], told: list[Notification]) -> Claimed
         uncertain_before=row.uncertain,
         written=written_from(row),
         notifications=tuple(told),
+        counted=row.counted,
+        in_hand_since=row.in_hand_since,
     )
 
 
@@ -153,15 +120,3 @@ def written_from(row: Row[*tuple[object, ...]]) -> WrittenEmail | None:
         smtputf8=row.smtputf8,
         raw=row.raw,
     )
-
-
-def _attempt_columns(email_id: int, attempt: Attempt) -> dict[str, Any]:
-    return {
-        "email_id": email_id,
-        "at": attempt.at,
-        "duration_ms": attempt.duration // timedelta(milliseconds=1),
-        "stage": attempt.stage,
-        "code": attempt.code,
-        "enhanced": attempt.enhanced,
-        "text": attempt.text,
-    }

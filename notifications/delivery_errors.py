@@ -10,6 +10,7 @@ from notifications.replies import Outcome, Reply, ReplyKind, Stage, Verdict, cla
 
 TEXT_LIMIT: Final = 500  # of the server's words that are kept and shown
 OK: Final = range(200, 300)
+BEFORE_ANY_LETTER: Final = frozenset({Stage.CONNECT, Stage.TLS, Stage.AUTH})
 
 NO_TLS: Final = Verdict(
     outcome=Outcome.ACCOUNT,
@@ -20,6 +21,11 @@ BAD_CERTIFICATE: Final = Verdict(
     outcome=Outcome.ACCOUNT,
     kind=ReplyKind.TLS,
     advice="Nothing was sent. Check the server's name, or name your own authority with ca_file.",
+)
+BAD_SETUP: Final = Verdict(
+    outcome=Outcome.ACCOUNT,
+    kind=ReplyKind.SETUP,
+    advice="Nothing was sent. Check server, user_name and password in the mail setup.",
 )
 BAD_CA_FILE: Final = Verdict(
     outcome=Outcome.ACCOUNT, kind=ReplyKind.TLS, advice="Nothing was sent. Correct ca_file."
@@ -59,8 +65,11 @@ class DeliveryError(Exception):
     @property
     def stops_the_pass(self) -> bool:
         """Whether the next letter would fail too, because of the account or the server."""
-        before_any_letter = self.stage in {Stage.CONNECT, Stage.TLS, Stage.AUTH}
-        return self.outcome is Outcome.ACCOUNT or before_any_letter
+        if self.kind is ReplyKind.SEND_AS_DENIED:  # also where the app signs in as the requester
+            return False
+        if self.kind in {ReplyKind.TOO_FAST, ReplyKind.SUSPICIOUS}:
+            return True
+        return self.outcome is Outcome.ACCOUNT or self.stage in BEFORE_ANY_LETTER
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +109,8 @@ class Step:
                 raise self._refused(error.smtp_code, error.smtp_error) from error
             case smtplib.SMTPException() | OSError():
                 raise self.fail(self._lost_text(error), lost(self.stage)) from error
+            case ValueError() if self.stage in BEFORE_ANY_LETTER:  # such as `smtp..example.com`
+                raise self.fail(str(error), BAD_SETUP) from error
             case ValueError():  # a line break, or letters outside ASCII, in an address
                 raise self.fail(str(error), BAD_COMMAND) from error
 

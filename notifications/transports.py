@@ -4,22 +4,22 @@ The conversation is held step by step, because what an error means depends on th
 letter's final dot nothing has been accepted, after it a lost answer means that nobody knows.
 """
 
-import base64
 import re
 import smtplib
 import socket
 import ssl
 import time
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
 from types import TracebackType
 from typing import BinaryIO, Final, Protocol, Self
 
+from notifications import report_requests
 from notifications.delivery_errors import (
     BAD_CA_FILE,
     BAD_COMMAND,
-    NO_SIGN_IN,
     NO_SMTPUTF8,
     NO_TLS,
     OK,
@@ -29,7 +29,10 @@ from notifications.delivery_errors import (
 )
 from notifications.letters import Letter
 from notifications.mail_setup import Authentication, MailNotSetUp, MailSetup
+from notifications.oauth import TokenSource
+from notifications.oauth_errors import NotSignedIn, OAuthError
 from notifications.replies import Outcome, ReplyKind, Stage
+from notifications.sign_in import explained, no_token, token_refused, with_password, with_token
 
 IMPLICIT_TLS_PORT: Final = 465
 REPLY_LINES: Final = 100
@@ -38,7 +41,6 @@ IDLE_SECONDS: Final = 5.0  # after such a pause the connection is tried before i
 
 ONE_ADDRESS: Final = re.compile(r"[^\s<>\x00-\x1f\x7f]+@[^\s<>@\x00-\x1f\x7f]+")
 
-GO_ON: Final = range(334, 335)  # the server waits for the next part of the sign-in
 SEND_LETTER: Final = range(354, 355)
 NO_REPLY: Final = 0
 
@@ -51,13 +53,22 @@ class Accepted:
     text: str  # usually contains the server's own number for it
 
 
+BeforeEnd = Callable[[], None]
+
+
+def nothing() -> None:
+    pass
+
+
 class Transport(Protocol):
     """Something that delivers letters."""
 
     @property
     def server_has_smtputf8(self) -> bool: ...
 
-    def submit(self, letter: Letter) -> Accepted: ...
+    def submit(self, letter: Letter, before_end: BeforeEnd = nothing) -> Accepted:
+        """*before_end* is called when all but the letter's end is sent; what it raises stops it."""
+        ...
 
 
 class _BoundedReplies(smtplib.SMTP):
@@ -104,22 +115,25 @@ class SmtpTransport:
     """One account's connection to its mail server, opened when needed and used again.
 
     Not to be shared between threads. *timeout* is for each step; *answer_timeout* is for the answer
-    to a whole letter, which a server may check for minutes.
+    to a whole letter, which a server may check for minutes. *tokens* take the place of a password.
     """
 
     def __init__(
         self,
         setup: MailSetup,
         *,
+        tokens: TokenSource | None = None,
         timeout: float = 60.0,
         answer_timeout: float = 300.0,
         max_letters: int = 100,
     ) -> None:
         self._setup = setup
+        self._tokens = tokens
         self._timeout = timeout
         self._answer_timeout = answer_timeout
         self._max_letters = max_letters
         self._server: smtplib.SMTP | None = None
+        self._login: str | None = None  # who has signed in on it
         self._submitted = 0
         self._last_used = 0.0
 
@@ -137,13 +151,17 @@ class SmtpTransport:
     @property
     def server_has_smtputf8(self) -> bool:
         """Asks the server, so it may connect and may raise DeliveryError."""
-        return self.connect().has_extn("smtputf8")
+        setup = self._setup
+        # Where an app signs in to the mailbox of each letter's sender, nobody is known to sign in.
+        not_yet = setup.signs_in_as_requester or (setup.app_signs_in and not setup.account)
+        server = self._open() if not_yet else self.connect()
+        return server.has_extn("smtputf8")
 
-    def submit(self, letter: Letter) -> Accepted:
+    def submit(self, letter: Letter, before_end: BeforeEnd = nothing) -> Accepted:
         """Hand over one letter to all its recipients or to none."""
-        server = self.connect()
+        server = self.connect(letter.from_address)
         try:
-            return self._submit(server, letter)
+            return self._submit(server, letter, before_end)
         except DeliveryError as error:
             self._recover(server, error)
             raise
@@ -151,8 +169,24 @@ class SmtpTransport:
             self._drop()  # half a letter may be in the pipe
             raise
 
-    def connect(self) -> smtplib.SMTP:
-        """The open connection, signed in; a new one when there is none or it went stale."""
+    def connect(self, from_address: str = "") -> smtplib.SMTP:
+        """The open connection, signed in for letters from that address; a new one when need be."""
+        server = self._open()
+        login = self._setup.login_for(from_address)
+        if not self._setup.signs_in or self._login == login:
+            return server
+        if self._login is not None:
+            self.close()
+        try:
+            server = self._sign_in(login)
+        except BaseException:
+            self._drop()
+            raise
+        self._login = login
+        return server
+
+    def _open(self) -> smtplib.SMTP:
+        """The open connection; a new one when there is none or it went stale."""
         if not self._setup.server:
             raise MailNotSetUp
         if self._server is not None and not self._usable(self._server):
@@ -166,6 +200,7 @@ class SmtpTransport:
     def close(self) -> None:
         """Say goodbye; a server that does not answer it is no error."""
         server, self._server = self._server, None
+        self._login = None
         if server is None:
             return
         with suppress(smtplib.SMTPException, OSError):
@@ -181,8 +216,6 @@ class SmtpTransport:
             if self._setup.secure and not _encrypted(server):
                 self._start_tls(server)
                 self._greet(server)
-            if self._setup.authentication is Authentication.BASIC:
-                self._sign_in(server)
         except BaseException:
             server.close()
             raise
@@ -201,6 +234,8 @@ class SmtpTransport:
         else:
             with self._step(Stage.CONNECT):
                 server = _PlainServer(setup.server, setup.port, local, timeout=self._timeout)
+        # The body and the final dot are written apart: without this each letter waits 40 ms.
+        _socket(server).setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return server
 
     def _greet(self, server: smtplib.SMTP) -> None:
@@ -229,29 +264,57 @@ class SmtpTransport:
                 raise self._step(Stage.TLS).fail(text, BAD_CA_FILE) from error
         return context
 
-    def _sign_in(self, server: smtplib.SMTP) -> None:
-        """Once: a second try with another method would count as a second wrong password."""
-        with self._step(Stage.AUTH) as step:
+    # Signing in -----------------------------------------------------------------------------------
+
+    def _sign_in(self, login: str) -> smtplib.SMTP:
+        if self._setup.authentication is Authentication.BASIC:
+            server = self._open()
+            with self._protected(server, login) as step:
+                with_password(server, step, login, self._setup.password)
+            return server
+        token = self._token(login)
+        try:
+            return self._present(login, token)
+        except DeliveryError as error:
+            if not token_refused(error):
+                raise
+            self._drop()  # it keeps the rules it was opened under
+            return self._present_another(login, token)
+
+    def _present_another(self, login: str, refused: str) -> smtplib.SMTP:
+        """Once: a token that was fresh a moment ago is not the trouble."""
+        token = self._token(login, refused=refused)
+        try:
+            return self._present(login, token)
+        except DeliveryError as error:
+            if not token_refused(error):
+                raise
+            of_requester = self._setup.signs_in_as_requester and login != self._setup.account
+            raise explained(error, login, of_requester=of_requester) from error
+
+    def _present(self, login: str, token: str) -> smtplib.SMTP:
+        server = self._open()
+        with self._protected(server, login) as step:
+            with_token(server, step, login, token)
+        return server
+
+    def _token(self, login: str, *, refused: str = "") -> str:
+        try:
+            if self._tokens is None:
+                raise NotSignedIn
+            return self._tokens.token(refused=refused)
+        except OAuthError as error:
+            step = Step(stage=Stage.AUTH, account=login)
+            raise no_token(step, error) from error
+
+    @contextmanager
+    def _protected(self, server: smtplib.SMTP, login: str) -> Iterator[Step]:
+        """The step of signing in; nothing secret goes over a connection that others can read."""
+        with Step(stage=Stage.AUTH, account=login) as step:
             if not (_encrypted(server) or _on_this_machine(_socket(server))):
                 text = "The password is not sent over a connection without TLS."
                 raise step.fail(text, NO_TLS)
-            methods = server.esmtp_features.get("auth", "").upper().split()
-            if "PLAIN" in methods:
-                self._sign_in_plain(server, step)
-            elif "LOGIN" in methods:
-                self._sign_in_login(server, step)
-            else:
-                text = "The mail server offers no sign-in with user name and password."
-                raise step.fail(text, NO_SIGN_IN)
-
-    def _sign_in_plain(self, server: smtplib.SMTP, step: Step) -> None:
-        credentials = f"\0{self._setup.user_name}\0{self._setup.password}"
-        step.expect(server.docmd("AUTH", f"PLAIN {_base64(credentials)}"))
-
-    def _sign_in_login(self, server: smtplib.SMTP, step: Step) -> None:
-        step.expect(server.docmd("AUTH", "LOGIN"), GO_ON)
-        step.expect(server.docmd(_base64(self._setup.user_name)), GO_ON)
-        step.expect(server.docmd(_base64(self._setup.password)))
+            yield step
 
     # Keeping --------------------------------------------------------------------------------------
 
@@ -284,12 +347,13 @@ class SmtpTransport:
 
     def _drop(self) -> None:
         server, self._server = self._server, None
+        self._login = None
         if server is not None:
             server.close()
 
     # Submitting -----------------------------------------------------------------------------------
 
-    def _submit(self, server: smtplib.SMTP, letter: Letter) -> Accepted:
+    def _submit(self, server: smtplib.SMTP, letter: Letter, before_end: BeforeEnd) -> Accepted:
         options = self._mail_options(server, letter)
         with self._step(Stage.MAIL, letter) as step:
             for address in (letter.envelope_from, *letter.recipients):
@@ -297,13 +361,15 @@ class SmtpTransport:
                     raise step.fail(f"{address!r} is not one address.", BAD_COMMAND)
             step.expect(server.mail(letter.envelope_from, options))
         with self._step(Stage.RCPT, letter) as step:
+            reports = report_requests.FOR_RECIPIENT if server.has_extn("dsn") else []
             for recipient in letter.recipients:
-                step.expect(server.rcpt(recipient))
+                step.expect(server.rcpt(recipient, reports))
         with self._step(Stage.DATA, letter) as step:
             step.expect(server.docmd("DATA"), SEND_LETTER)
             server.send(_dot_stuffed(letter.raw))
             if _hung_up(_socket(server)):
                 raise smtplib.SMTPServerDisconnected("the connection closed during the letter")
+        before_end()
         with self._step(Stage.ANSWER, letter) as step:
             _socket(server).settimeout(self._answer_timeout)
             server.send(b".\r\n")
@@ -316,6 +382,8 @@ class SmtpTransport:
 
     def _mail_options(self, server: smtplib.SMTP, letter: Letter) -> list[str]:
         options = [f"SIZE={len(letter.raw)}"] if server.has_extn("size") else []
+        if server.has_extn("dsn"):
+            options += report_requests.for_letter(letter.message_id)
         if not letter.smtputf8:
             return options
         if not server.has_extn("smtputf8"):
@@ -325,11 +393,8 @@ class SmtpTransport:
 
     def _step(self, stage: Stage, letter: Letter | None = None) -> Step:
         address = letter.from_address or letter.envelope_from if letter else ""
-        return Step(stage=stage, account=self._setup.user_name, address=address)
-
-
-def _base64(text: str) -> str:
-    return base64.b64encode(text.encode()).decode()
+        account = self._login or self._setup.user_name
+        return Step(stage=stage, account=account, address=address)
 
 
 def _dot_stuffed(raw: bytes) -> bytes:

@@ -1,0 +1,155 @@
+"""Delivering emails: claimed by one worker, written once, handed over, and marked."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+
+from db import accounts, claims
+from db.email_ends import finish_claim
+from db.mail_tables import WAITING
+from db.open_requests import is_answered
+from db.resting_senders import resting
+from db.short_transactions import ShortTransactions
+from db.tables import emails
+from db.threads import earlier_emails
+from notifications.accounts import Limits, Pause, Permit
+from notifications.ports import (
+    AttemptEnd,
+    ClaimedEmail,
+    EmailState,
+    Notification,
+    WrittenEmail,
+)
+
+TRIES: Final = 3  # to record what became of an email; each waits for other writers
+
+WRITTEN_NAMES: Final = tuple(WrittenEmail.__dataclass_fields__)
+
+_NEXT_DUE = sa.select(sa.func.min(emails.c.next_attempt_at)).where(
+    WAITING, emails.c.state.in_([EmailState.QUEUED, EmailState.UNCERTAIN])
+)
+_WRITE = sa.update(emails).where(
+    emails.c.id == bindparam("this_email"), claims.OWN, emails.c.raw.is_(None)
+)
+_FORGET = (
+    sa.update(emails)
+    .where(
+        emails.c.id == bindparam("this_email"),
+        claims.OWN,
+        emails.c.attempts == 0,
+        emails.c.in_hand_since.is_(None),
+    )
+    .values(dict.fromkeys(WRITTEN_NAMES))
+)
+_HAND_OVER = (
+    sa.update(emails)
+    .where(emails.c.id == bindparam("this_email"), claims.OWN)
+    .values(in_hand_since=bindparam("now"), lease_until=bindparam("until"))
+)
+
+
+class Delivering(ShortTransactions):
+    """Pass 3 of the mail's ``Outbox``."""
+
+    def claim(
+        self, now: datetime, *, owner: str, lease: timedelta, limit: int
+    ) -> list[ClaimedEmail]:
+        with self._engine.begin() as connection:
+            return claims.claim_due(connection, now, owner=owner, until=now + lease, limit=limit)
+
+    def still_asked(self, email: ClaimedEmail) -> tuple[Notification, ...]:
+        with self._reading.connect() as connection:
+            return tuple(
+                one for one in email.notifications if not is_answered(connection, one.recorded)
+            )
+
+    def earlier(self, email: ClaimedEmail) -> tuple[str, ...]:
+        event_id = email.notifications[0].recorded.id
+        with self._reading.connect() as connection:
+            return earlier_emails(
+                connection, email.id, recipient=email.recipient, event_id=event_id
+            )
+
+    def write(self, emails: Mapping[int, WrittenEmail], *, owner: str) -> frozenset[int]:
+        with self._engine.begin() as connection:
+            return frozenset(
+                number
+                for number, written in emails.items()
+                if connection.execute(_WRITE, _written_columns(number, written, owner)).rowcount
+            )
+
+    def forget_writing(self, email_id: int, *, owner: str) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(_FORGET, {"this_email": email_id, "its_owner": owner})
+
+    def hand_over(self, email_id: int, *, owner: str, now: datetime, lease: timedelta) -> bool:
+        which = {"this_email": email_id, "its_owner": owner}
+        with self._engine.begin() as connection:
+            result = connection.execute(_HAND_OVER, {**which, "now": now, "until": now + lease})
+            return result.rowcount == 1
+
+    def finish(self, email_id: int, *, owner: str, end: AttemptEnd) -> bool:
+        """Not given up at the first trouble: without it nobody knows whether the email was sent."""
+        for _ in range(TRIES - 1):
+            try:
+                return self._finish(email_id, owner, end)
+            except sa.exc.OperationalError:
+                continue
+        return self._finish(email_id, owner, end)
+
+    def _finish(self, email_id: int, owner: str, end: AttemptEnd) -> bool:
+        with self._engine.begin() as connection:
+            return finish_claim(connection, email_id, owner=owner, end=end)
+
+    def release_claims(self, owner: str) -> None:
+        with self._engine.begin() as connection:
+            claims.release_claims_of(connection, owner)
+            accounts.hang_up(connection, owner)
+
+    def next_due(self) -> datetime | None:
+        with self._reading.connect() as connection:
+            due: datetime | None = connection.scalar(_NEXT_DUE)
+            return due
+
+    # --- accounts ------------------------------------------------------------------------------
+
+    def pause_of(self, account: str, now: datetime) -> Pause | None:
+        with self._reading.connect() as connection:
+            return accounts.pause_of(connection, account, now)
+
+    def pause(self, account: str, pause: Pause) -> None:
+        with self._engine.begin() as connection:
+            accounts.pause(connection, account, pause)
+
+    def permit(  # noqa: PLR0913 - the port's own arguments
+        self,
+        account: str,
+        now: datetime,
+        *,
+        owner: str,
+        lease: timedelta,
+        limits: Limits,
+        wanted: int,
+    ) -> Permit:
+        with self._engine.begin() as connection:
+            return accounts.permit(
+                connection,
+                account,
+                now,
+                owner=owner,
+                until=now + lease,
+                limits=limits,
+                wanted=wanted,
+            )
+
+    def resting_senders(self, now: datetime) -> frozenset[tuple[str, str]]:
+        with self._reading.connect() as connection:
+            return resting(connection, now)
+
+
+def _written_columns(email_id: int, written: WrittenEmail, owner: str) -> dict[str, Any]:
+    columns = {name: getattr(written, name) for name in WRITTEN_NAMES}
+    return {"this_email": email_id, "its_owner": owner, **columns}

@@ -1,0 +1,13 @@
+"""Every method a transaction of its own, so that none is open while a mail server is spoken to."""
+
+import sqlalchemy as sa
+
+from db.engine import for_reading
+
+
+class ShortTransactions:
+    """What the parts of the outbox have in common."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._reading = for_reading(engine)

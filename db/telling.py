@@ -1,0 +1,113 @@
+"""From recorded events to emails: the inbox, the notifications and their emails."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+
+from db.inserts import insert_new
+from db.mail_tables import notifications as notification_table
+from db.notification_rows import NOTIFICATIONS, RECORDED, notification_from, recorded_from
+from db.short_transactions import ShortTransactions
+from db.tables import emails, event_inbox, events
+from notifications.ports import (
+    EmailState,
+    NewEmail,
+    NewNotification,
+    Notification,
+    RecordedEvent,
+    Variant,
+)
+
+_UNEXPANDED = (
+    sa.select(*RECORDED)
+    .select_from(event_inbox.join(events))
+    .where(event_inbox.c.event_id > bindparam("after"))
+    .order_by(event_inbox.c.event_id)
+    .limit(bindparam("how_many"))
+)
+_EXPANDED = sa.delete(event_inbox).where(event_inbox.c.event_id == bindparam("expanded"))
+_DUE = (
+    NOTIFICATIONS.where(
+        notification_table.c.email_id.is_(None), notification_table.c.due_at <= bindparam("now")
+    )
+    .order_by(notification_table.c.recipient, notification_table.c.id)
+    .limit(bindparam("how_many"))
+)
+_BUNDLE = (
+    sa.update(notification_table)
+    .where(
+        notification_table.c.id.in_(bindparam("these", expanding=True)),
+        notification_table.c.email_id.is_(None),
+    )
+    .values(email_id=bindparam("new_email"))
+)
+
+
+class Telling(ShortTransactions):
+    """Passes 1 and 2 of the mail's ``Outbox``."""
+
+    def unexpanded(self, limit: int, after: int = 0) -> list[RecordedEvent]:
+        with self._reading.connect() as connection:
+            rows = connection.execute(_UNEXPANDED, {"how_many": limit, "after": after})
+            return [recorded_from(row) for row in rows]
+
+    def expand(self, event_id: int, notifications: list[NewNotification]) -> None:
+        rows = [_notification_columns(event_id, new) for new in notifications]
+        with self._engine.begin() as connection:
+            if rows:
+                connection.execute(insert_new(connection, notification_table), rows)
+            connection.execute(_EXPANDED, {"expanded": event_id})
+
+    def due_notifications(self, now: datetime, limit: int) -> list[Notification]:
+        with self._reading.connect() as connection:
+            rows = connection.execute(_DUE, {"now": now, "how_many": limit})
+            return [notification_from(row) for row in rows]
+
+    def bundle(self, email: NewEmail, now: datetime) -> bool:
+        with self._engine.connect() as connection:
+            statement = insert_new(connection, emails).returning(emails.c.id)
+            email_id = connection.execute(statement, _email_columns(email, now)).scalar()
+            if email_id is None:  # the same Message-ID is there already
+                return False
+            result = connection.execute(
+                _BUNDLE, {"these": email.notifications, "new_email": email_id}
+            )
+            if result.rowcount != len(set(email.notifications)):
+                return False
+            connection.commit()
+            return True
+
+
+def _notification_columns(event_id: int, new: NewNotification) -> dict[str, Any]:
+    return {
+        "event_id": event_id,
+        "recipient": new.recipient,
+        "message": new.message,
+        "requester": new.requester,
+        "due_at": new.due_at,
+    }
+
+
+def _email_columns(email: NewEmail, now: datetime) -> dict[str, Any]:
+    return {
+        "message_id": email.message_id,
+        "recipient": email.recipient,
+        "message": email.message,
+        "requester": email.requester,
+        "variant": Variant.FIRST,
+        **waiting_since(now),
+    }
+
+
+def waiting_since(now: datetime) -> dict[str, Any]:
+    """What a new email's columns say about its delivery."""
+    return {
+        "created_at": now,
+        "state": EmailState.QUEUED,
+        "next_attempt_at": now,
+        "attempts": 0,
+        "counted": 0,
+        "uncertain": False,
+    }

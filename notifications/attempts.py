@@ -1,0 +1,66 @@
+"""One attempt to send one email, and every way it can end.
+
+The point of no return is the end of the letter: until it is sent the mail server has taken nothing.
+Just before it the database notes that the email is in hand, and refuses a worker whose lease ended.
+"""
+
+from datetime import datetime
+
+from notifications import endings
+from notifications.blame import DEFECTS, described
+from notifications.delivery_errors import DeliveryError
+from notifications.endings import Ending
+from notifications.ports import ClaimedEmail, WrittenEmail
+from notifications.preparing import LeaseLost, Prepared, Preparing
+from notifications.refused_senders import not_asked_again, rests, with_the_sender_resting
+from notifications.replies import ReplyKind
+from notifications.writing import letter_of
+
+__all__ = ["Attempting", "LeaseLost", "Prepared"]
+
+
+class Attempting(Preparing):
+    """Submits what was prepared."""
+
+    def attempt(self, prepared: Prepared, now: datetime) -> Ending:
+        """Trouble with the database is no ending: it is raised.
+
+        Raises:
+            LeaseLost
+        """
+        if prepared.ending is not None:
+            return prepared.ending
+        email, written = prepared.email, prepared.written
+        if not self._still_asked(email):
+            return endings.superseded()
+        resting = self.outbox.resting_senders(now)
+        if rests(self.setup, written, resting):
+            if email.attempts:
+                return not_asked_again(self.setup, email, written)
+            prepared = self._written_anew(email, now, resting)
+            if prepared.ending is not None:
+                return prepared.ending
+        return self._submitted(email, prepared.written, now)
+
+    def _submitted(self, email: ClaimedEmail, written: WrittenEmail, now: datetime) -> Ending:
+        in_hand = False
+
+        def hand_over() -> None:
+            nonlocal in_hand
+            at = self.clock()
+            if not self.outbox.hand_over(email.id, owner=self.owner, now=at, lease=self.lease):
+                raise LeaseLost
+            in_hand = True
+
+        try:
+            accepted = self.transport.submit(letter_of(email.message_id, written), hand_over)
+        except DeliveryError as error:
+            ending = endings.after(error, email, now)
+            if error.kind is ReplyKind.SEND_AS_DENIED:
+                return with_the_sender_resting(ending, error, self.setup, email, written, now)
+            return ending
+        except DEFECTS as error:
+            if in_hand:  # our own mistake, but the letter had left
+                return endings.lost(email, now, described(error))
+            return endings.corrupt(described(error))
+        return endings.sent(accepted)

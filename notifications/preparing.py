@@ -1,0 +1,135 @@
+"""Before an email is submitted: is it still of use, and its words, sender and bytes, fixed once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from notifications import endings
+from notifications.blame import Corrupt, Lookups, writing
+from notifications.delivery_errors import DeliveryError
+from notifications.endings import Ending
+from notifications.mail_setup import MailSetup
+from notifications.messages import ABOUT_OPEN_REQUESTS
+from notifications.ports import ClaimedEmail, Directory, Notification, Outbox, WrittenEmail
+from notifications.readers import Company
+from notifications.refused_senders import Resting
+from notifications.senders import NoSender, SenderResting
+from notifications.transports import Transport
+from notifications.writing import Unaddressed, write_email
+
+
+class LeaseLost(Exception):
+    """Another worker has the email; what this one knows of it is of no use any more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """An email that can be submitted; or how its attempt ended before that."""
+
+    email: ClaimedEmail
+    fresh: WrittenEmail | None = None  # written just now
+    ending: Ending | None = None
+
+    @property
+    def written(self) -> WrittenEmail:
+        written = self.fresh or self.email.written
+        if written is None:
+            raise LookupError(f"Email {self.email.id} is not written.")
+        return written
+
+    @property
+    def stops(self) -> bool:
+        """Whether the next email would meet the same trouble."""
+        return self.ending is not None and self.ending.pause is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preparing:
+    """Everything it needs from outside."""
+
+    outbox: Outbox
+    transport: Transport
+    clock: Callable[[], datetime]
+    owner: str
+    lease: timedelta
+    directory: Directory
+    setup: MailSetup
+    company: Company
+    answers_to: str = ""  # the mailbox in which answers are read
+
+    def prepare(self, batch: list[ClaimedEmail]) -> list[Prepared]:
+        """Write what is not written yet; the bytes of all are fixed in one transaction.
+
+        Emails whose lease was lost are left out; so are those behind trouble with the account.
+        """
+        now = self.clock()
+        resting = self.outbox.resting_senders(now)
+        prepared = []
+        for email in batch:
+            prepared.append(self._prepared(email, now, resting))
+            if prepared[-1].stops:
+                break
+        return self._fixed(prepared)
+
+    def _prepared(self, email: ClaimedEmail, now: datetime, resting: Resting) -> Prepared:
+        if email.in_hand_since is not None:
+            ending = endings.died_halfway(email, email.in_hand_since)
+            return Prepared(email=email, ending=ending)
+        email = replace(email, notifications=self._still_asked(email))
+        if not email.notifications:
+            return Prepared(email=email, ending=endings.superseded())
+        if email.written is not None:
+            return Prepared(email=email)
+        try:
+            written = self._written(email, now, resting)
+        except DeliveryError as error:  # the server was asked what it can carry
+            return Prepared(email=email, ending=endings.after(error, email, now))
+        except (Corrupt, Unaddressed, NoSender) as error:
+            return Prepared(email=email, ending=_not_written(error, email, now))
+        return Prepared(email=email, fresh=written)
+
+    def _still_asked(self, email: ClaimedEmail) -> tuple[Notification, ...]:
+        if email.message not in ABOUT_OPEN_REQUESTS:
+            return email.notifications
+        return self.outbox.still_asked(email)
+
+    def _written(self, email: ClaimedEmail, now: datetime, resting: Resting) -> WrittenEmail:
+        smtputf8 = self.transport.server_has_smtputf8
+        earlier = self.outbox.earlier(email)
+        with writing(email):
+            return write_email(
+                email,
+                directory=Lookups(self.directory),
+                setup=self.setup,
+                company=self.company,
+                date=now,
+                server_has_smtputf8=smtputf8,
+                resting=resting,
+                earlier=earlier,
+                answers_to=self.answers_to,
+            )
+
+    def _fixed(self, prepared: list[Prepared]) -> list[Prepared]:
+        fresh = {one.email.id: one.fresh for one in prepared if one.fresh is not None}
+        fixed = self.outbox.write(fresh, owner=self.owner) if fresh else frozenset()
+        return [one for one in prepared if one.fresh is None or one.email.id in fixed]
+
+    def _written_anew(self, email: ClaimedEmail, now: datetime, resting: Resting) -> Prepared:
+        """Its sender was refused for another email before this one was ever tried."""
+        self.outbox.forget_writing(email.id, owner=self.owner)
+        anew = self._fixed([self._prepared(replace(email, written=None), now, resting)])
+        if not anew:
+            raise LeaseLost
+        return anew[0]
+
+
+def _not_written(
+    error: Corrupt | Unaddressed | NoSender, email: ClaimedEmail, now: datetime
+) -> Ending:
+    match error:
+        case Corrupt():
+            return endings.corrupt(str(error))
+        case Unaddressed() | SenderResting():  # a document is not sent under another name
+            return endings.refused(str(error))
+        case NoSender():  # a gap in the setup: the email waits until it is filled
+            return endings.waits(email, now, str(error))
