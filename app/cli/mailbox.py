@@ -1,0 +1,97 @@
+"""``countersign mail inbox`` and ``mail read``: bounces and answers that come back."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from app.cli import mail, options, output, values
+from app.cli.options import Json, example
+from app.receiving import TakenIn, read_mailbox, take_in
+from notifications.mail_setup import SetupError
+from notifications.received.mailbox_setup import DESCRIPTIONS, MailboxSetup, changed
+from notifications.received.mails import READ_BYTES
+
+commands = typer.Typer()
+
+SETTINGS: Final = "\n\n".join(f"{key}: {text}" for key, text in DESCRIPTIONS.items())
+
+
+class NoMailbox(SetupError):
+    """There is nothing to fetch mail from."""
+
+    def __init__(self) -> None:
+        super().__init__("No mailbox is set up from which mail is fetched.")
+        self.next_step = (
+            "countersign mail inbox server=…, or name files: countersign mail read FILE"
+        )
+
+
+@commands.command(
+    help=f"Show or change the mailbox that bounces and answers are fetched from.\n\n{SETTINGS}",
+    **example(
+        "countersign mail inbox",
+        "countersign mail inbox server=imap.example.com user_name=erp@example.com",
+        "countersign mail inbox password=- < password.txt",
+        "countersign mail inbox answers_to=approvals@example.com",
+    ),
+)
+def inbox(
+    settings: Annotated[list[str] | None, typer.Argument(metavar="[KEY=VALUE]")] = None,
+    as_json: Json = False,
+) -> None:
+    given = {key: mail.typed_in(key, text) for key, text in values.pairs(settings or []).items()}
+    with options.opened() as app:
+        if not given:
+            stored = app.mailboxes.load_without_password() or MailboxSetup()
+            output.show_facts(_shown(stored), as_json=as_json)
+            return
+        stored = (
+            app.mailboxes.load_without_password() if "password" in given else app.mailboxes.load()
+        ) or MailboxSetup()
+        after = changed(stored, given)
+        app.mailboxes.save(after)
+    output.show_result(_shown(after), "The mailbox is changed.", as_json=as_json)
+
+
+@commands.command(**example("countersign mail read", "countersign mail read bounce.eml maildir/"))
+def read(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[FILE]", exists=True, help="Mails, or folders of .eml files."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Take in bounces and answers: from files, else from the mailbox that is set up."""
+    with options.opened() as app:
+        if files:
+            done = [take_in(app, _beginning(file), file.name) for file in _all_of(files)]
+        else:
+            setup = app.mailboxes.load_without_password()
+            if setup is None or not setup.server:
+                raise NoMailbox
+            done = read_mailbox(app)
+    output.show_rows([_row(one) for one in done], as_json=as_json, empty="There is no new mail.")
+
+
+def _shown(setup: MailboxSetup) -> dict[str, object]:
+    """Every setting but the password."""
+    return {name: getattr(setup, name) for name in DESCRIPTIONS if name != "password"}
+
+
+def _row(taken: TakenIn) -> dict[str, object]:
+    return asdict(taken)
+
+
+def _all_of(files: list[Path]) -> list[Path]:
+    found: list[Path] = []
+    for file in files:
+        found += sorted(file.glob("*.eml")) if file.is_dir() else [file]
+    return found
+
+
+def _beginning(file: Path) -> bytes:
+    """No more than is read of a mail."""
+    with file.open("rb") as opened:
+        return opened.read(READ_BYTES)

@@ -1,0 +1,51 @@
+"""The mailbox that mail is fetched from; its password is encrypted with the secret keys."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import sqlalchemy as sa
+
+from db.engine import for_reading
+from db.inserts import insert_or_update
+from db.key_ring import KeyRing
+from db.tables import inbound_mailbox
+from notifications.received.mailbox_setup import MailboxSetup
+from workflow.dataclass_codec import from_plain, to_plain
+
+
+class SqlMailboxes:
+    """The mail's ``Mailboxes``; *secret_keys* is asked for only when there is a password."""
+
+    def __init__(self, engine: sa.Engine, secret_keys: Callable[[], tuple[str, ...]]) -> None:
+        self._engine = engine
+        self._ring = KeyRing(secret_keys)
+
+    def load(self) -> MailboxSetup | None:
+        """
+        Raises:
+            SecretKeyChanged
+        """
+        setup, password = self._row()
+        return replace(setup, password=self._ring.decrypted(password)) if setup else None
+
+    def load_without_password(self) -> MailboxSetup | None:
+        """For giving the password anew when the old one cannot be read any more."""
+        setup, _ = self._row()
+        return setup
+
+    def save(self, setup: MailboxSetup) -> None:
+        row = {
+            "id": 1,
+            "settings": json.dumps(to_plain(replace(setup, password="")), ensure_ascii=False),
+            "password": self._ring.encrypted(setup.password),
+        }
+        with self._engine.begin() as connection:
+            connection.execute(insert_or_update(connection, inbound_mailbox), row)
+
+    def _row(self) -> tuple[MailboxSetup | None, str]:
+        with for_reading(self._engine).connect() as connection:
+            row = connection.execute(sa.select(inbound_mailbox)).one_or_none()
+        if row is None:
+            return None, ""
+        return from_plain(MailboxSetup, json.loads(row.settings)), row.password

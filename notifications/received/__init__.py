@@ -1,0 +1,1 @@
+"""Mail that comes back: reports of failed delivery, and answers to what was sent."""

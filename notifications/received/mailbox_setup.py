@@ -1,0 +1,73 @@
+"""The mailbox from which bounces and answers are fetched, and how each of its settings is read."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from notifications.mail_settings import WrongSetting
+from notifications.setting_readers import READERS as MAIL_READERS
+
+UNCHANGED_PASSWORD: Final = "***"  # noqa: S105 - what is shown in place of the password
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailboxSetup:
+    server: str = ""  # empty: no mail is fetched
+    port: int = 993
+    user_name: str = ""
+    password: str = field(default="", repr=False)
+    secure: bool = True
+    ca_file: str = ""
+    folder: str = "INBOX"
+    move_to: str = ""  # empty: mail stays where it is, marked as read
+    answers_to: str = ""  # empty: answers go to the requester
+
+
+DESCRIPTIONS: Final[Mapping[str, str]] = {
+    "server": "Name of the IMAP server, for example imap.example.com. Empty: no mail is fetched.",
+    "port": "Port of the server: 993 with TLS from the start, 143 with STARTTLS.",
+    "user_name": "Who signs in to the mailbox.",
+    "password": "Password of that user; password=- reads it from standard input.",
+    "secure": "yes: nothing is fetched unless TLS works and the server's certificate is right.",
+    "ca_file": "File with further certificate authorities to trust, for a company's own server.",
+    "folder": "The folder that is read, for example INBOX.",
+    "move_to": "A folder that read mail is moved to. Empty: it stays, marked as read.",
+    "answers_to": (
+        "Address of this mailbox. Mail about a document asks for answers to it, and they become"
+        " comments. Empty: answers go to the requester."
+    ),
+}
+
+
+def changed(setup: MailboxSetup, changes: Mapping[str, str]) -> MailboxSetup:
+    """The setup with *changes* (as typed).
+
+    Raises:
+        WrongSetting
+    """
+    for key, value in changes.items():
+        if key not in DESCRIPTIONS:
+            raise WrongSetting(key, value, f"no such setting; there are {', '.join(DESCRIPTIONS)}")
+        if key == "password" and value == UNCHANGED_PASSWORD:
+            continue
+        settings: dict[str, Any] = {key: READERS[key](key, value)}
+        setup = replace(setup, **settings)
+    return setup
+
+
+def _inbox(key: str, text: str) -> object:
+    name = MAIL_READERS["user_name"](key, text)
+    if not name:
+        raise WrongSetting(key, text, "must be a folder such as INBOX")
+    return name
+
+
+READERS: Final[Mapping[str, Callable[[str, str], object]]] = {
+    **{
+        key: MAIL_READERS[key]
+        for key in ("server", "port", "user_name", "password", "secure", "ca_file")
+    },
+    "folder": _inbox,
+    "move_to": MAIL_READERS["user_name"],
+    "answers_to": MAIL_READERS["send_as"],
+}

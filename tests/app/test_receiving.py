@@ -1,0 +1,339 @@
+"""Mail that comes back: Ann asked Bob about PO-1, and mail servers and people answer."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from app import passes
+from app.bootstrap import Application
+from app.catcher import Catcher
+from app.receiving import read_mailbox, take_in
+from app.settings import read_settings
+from app.worker import work_once
+from mailbox_server import mailbox_server
+from notifications.mail_setup import MailSetup
+from notifications.received.ports import Result
+from workflow.documents import Document, DocumentKey, DocumentLine
+from workflow.events import CommentAdded, MailBounced
+from workflow.service import handling, requesting, setting_up
+from workflow.statuses import Area, DocumentStatus, DocumentType
+from workflow.workflow_templates import template
+
+TUESDAY = datetime(2026, 11, 24, 9, tzinfo=UTC)
+PO_1 = DocumentKey(Area.PURCHASE, DocumentType.ORDER, "PO-1")
+PEOPLE = {
+    "ANN": {"approver": "BOB"},
+    "BOB": {"approver": "CID", "purchase_limit": Decimal(1000)},
+    "CID": {"purchase_limit": None, "administrator": True},
+    "DEE": {},
+}
+
+
+@pytest.fixture
+def catcher(tmp_path):
+    with Catcher(tmp_path / "mails") as running:
+        yield running
+
+
+@pytest.fixture
+def application(sqlite_database, catcher):
+    """Ann's request to Bob is under way, and mail can be sent."""
+    settings = read_settings(database_url=sqlite_database, secret_key="long enough for a key")  # noqa: S106
+    with Application(settings, clock=lambda: TUESDAY) as application:
+        uow, setup = application.uow(), application.actor("SETUP")
+        for user_id, fields in PEOPLE.items():
+            email = f"{user_id.lower()}@example.com"
+            setting_up.set_user(uow, user_id, {**fields, "email": email}, setup)
+        setting_up.save_workflow(uow, template("POAPW").workflow(), setup)
+        setting_up.enable_workflow(uow, "POAPW", setup)
+        amount = Decimal(400)
+        order = Document(
+            key=PO_1,
+            amount=amount,
+            amount_including_vat=amount,
+            amount_lcy=amount,
+            amount_including_vat_lcy=amount,
+            lines=(DocumentLine(line_no=10000, amount=amount),),
+        )
+        handling.receive(uow, order, application.actor("ANN"))
+        requesting.send_approval_request(uow, PO_1, application.actor("ANN"))
+        application.mail_setups.save(
+            MailSetup(
+                server=catcher.host,
+                port=catcher.port,
+                send_as="noreply@example.com",
+                allow_sender_substitution=True,
+            )
+        )
+        yield application
+
+
+@pytest.fixture
+def asked(application, catcher):
+    """The Message-ID of what Bob was sent."""
+    passes.deliver(application)
+    (mail,) = catcher.mails()
+    return mail.message["Message-ID"]
+
+
+def answer(to, body="akkoord", *, sender="Bob Ray <BOB@example.com>", number=1, headers=""):
+    return (
+        f"From: {sender}\r\nSubject: Re: Approve\r\nMessage-ID: <{number}@bob>\r\n"
+        f"In-Reply-To: {to}\r\n{headers}\r\n{body}\r\n\r\n"
+        "Op di 24 nov 2026 om 09:12 schreef Ann <ann@example.com>:\r\n> Approve PO-1?\r\n"
+    ).encode()
+
+
+def report(of, *, action="failed", status="5.1.1", number=1):
+    return (
+        f"From: mailer-daemon@example.com\r\nMessage-ID: <{number}@mta>\r\n"
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx\r\n\r\n"
+        f"Final-Recipient: rfc822; bob@example.com\r\nAction: {action}\r\nStatus: {status}\r\n"
+        "Diagnostic-Code: smtp; 550 5.1.1 no such user\r\n\r\n"
+        f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {of}\r\n--b--\r\n"
+    ).encode()
+
+
+def events(application, kind):
+    return [one.event for one in application.read.events_of(PO_1) if isinstance(one.event, kind)]
+
+
+# Answers --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", ["akkoord", "Approved!", "approve", "reject", "afgekeurd"])
+def test_an_answer_is_a_comment_and_never_a_decision(application, asked, words):
+    taken = take_in(application, answer(asked, words), "1.eml")
+
+    assert taken.result is Result.COMMENT
+    (comment,) = events(application, CommentAdded)
+    assert (comment.actor, comment.text) == ("BOB", words)
+    assert comment.tell == ("ANN",)
+    assert [entry.approver for entry in application.read.requests_to_approve("BOB")] == ["BOB"]
+    with application.uow() as uow:
+        assert uow.documents.get(PO_1).status is DocumentStatus.PENDING_APPROVAL
+
+
+def test_the_requester_hears_of_the_answer(application, asked, catcher):
+    take_in(application, answer(asked, "Which hall?"), "1.eml")
+    passes.deliver(application)
+
+    told = catcher.mails()[-1]
+    assert told.recipients == ("ann@example.com",)
+    assert "Which hall?" in str(told.message)
+
+
+def test_a_second_fetch_does_nothing(application, asked):
+    take_in(application, answer(asked), "1.eml")
+    again = take_in(application, answer(asked), "1.eml")
+
+    assert (again.result, again.text) == (Result.IGNORED, "it was taken in before")
+    assert len(events(application, CommentAdded)) == 1
+
+
+def test_a_mail_without_a_number_counts_once_too(application, asked):
+    raw = answer(asked).replace(b"Message-ID: <1@bob>\r\n", b"")
+    take_in(application, raw, "1.eml")
+    take_in(application, raw, "2.eml")
+
+    assert len(events(application, CommentAdded)) == 1
+
+
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [
+        (lambda to: answer(to, sender="eve@example.org"), "no user's address"),
+        (lambda to: answer(to, headers="Auto-Submitted: auto-replied\r\n"), "automatically"),
+        (lambda _: answer("<another@example.com>"), "no email of ours"),
+        (lambda to: answer(to, ""), "nothing new"),
+        (lambda _: b"\x89PNG", "no header"),
+        (lambda _: report("<another@example.com>"), "no email of ours"),
+        (lambda to: report(to, action="delivered", status="2.0.0"), "delivered"),
+    ],
+    ids=["a stranger", "automatic", "other thread", "empty", "no mail", "other bounce", "arrived"],
+)
+def test_other_mail_is_ignored_with_the_reason_and_told_once(application, asked, raw, why):
+    first = take_in(application, raw(asked), "1.eml")
+    second = take_in(application, raw(asked), "1.eml")
+
+    assert first.result is Result.IGNORED
+    assert why in first.text
+    assert "before" in second.text or second.text == first.text
+    assert events(application, CommentAdded) == events(application, MailBounced) == []
+
+
+def test_our_own_mail_is_not_an_answer_to_ourselves(application, asked):
+    taken = take_in(application, answer(asked).replace(b"<1@bob>", asked.encode()), "1.eml")
+
+    assert taken.text == "we sent it ourselves"
+
+
+def test_of_several_people_with_one_address_it_is_the_one_who_was_asked(application, asked):
+    shared = {"email": "bob@example.com"}
+    setting_up.set_user(application.uow(), "ALF", shared, application.actor("SETUP"))
+
+    take_in(application, answer(asked), "1.eml")
+
+    assert events(application, CommentAdded)[0].actor == "BOB"
+
+
+def test_a_colleague_may_answer_too(application, asked):
+    take_in(application, answer(asked, "I know", sender="dee@example.com"), "1.eml")
+
+    assert events(application, CommentAdded)[0].actor == "DEE"
+
+
+def test_an_answer_about_a_document_that_is_gone_is_ignored(application, asked):
+    handling.delete(application.uow(), PO_1, application.actor("ANN"))
+
+    assert take_in(application, answer(asked), "1.eml").result is Result.IGNORED
+
+
+# Bounces --------------------------------------------------------------------------------------
+
+
+def test_a_bounce_marks_the_email_and_is_told_on_the_document(application, asked):
+    taken = take_in(application, report(asked), "1.eml")
+
+    assert taken.result is Result.BOUNCED
+    (email,) = application.read.outbox_list()
+    assert (email.bounced_at, email.bounce_status) == (TUESDAY, "5.1.1")
+    assert email.bounce_diagnostic == "550 5.1.1 no such user"
+    (event,) = events(application, MailBounced)
+    assert (event.recipient, event.to_address) == ("BOB", "bob@example.com")
+    assert (event.status, event.message) == ("5.1.1", "approval_requested")
+
+
+def test_a_bounce_counts_once(application, asked):
+    take_in(application, report(asked), "1.eml")
+    take_in(application, report(asked), "1.eml")
+
+    assert len(events(application, MailBounced)) == 1
+
+
+def test_a_delay_marks_nothing(application, asked):
+    taken = take_in(application, report(asked, action="delayed", status="4.4.1"), "1.eml")
+
+    assert taken.result is Result.DELAYED
+    assert application.read.outbox_list()[0].bounced_at is None
+    assert events(application, MailBounced) == []
+
+
+def test_a_bounce_about_a_document_that_is_gone_still_marks_the_email(application, asked):
+    handling.delete(application.uow(), PO_1, application.actor("ANN"))
+    take_in(application, report(asked), "1.eml")
+
+    assert application.read.outbox_list()[-1].bounced_at == TUESDAY
+
+
+def test_an_address_counts_as_bad_until_a_later_mail_has_arrived(application, asked, catcher):
+    take_in(application, report(asked), "1.eml")
+    (bounce,) = application.read.bounces(TUESDAY)
+
+    later = replace(application, clock=lambda: TUESDAY + timedelta(hours=1))
+    take_in(later, answer(asked, "Hello", sender="ann@example.com", number=2), "2.eml")
+    passes.deliver(later)
+
+    assert (bounce.to_address, bounce.status) == ("bob@example.com", "5.1.1")
+    assert catcher.mails()[-1].recipients == ("bob@example.com",)
+    assert len(application.read.bounces(TUESDAY + timedelta(hours=2))) == 1
+    assert application.read.bounces(TUESDAY + timedelta(hours=26)) == []
+
+
+# Threads --------------------------------------------------------------------------------------
+
+
+def test_later_mail_about_the_document_hangs_under_the_first(application, asked, catcher):
+    for number, words in enumerate(("One", "Two"), start=1):
+        raw = answer(asked, words, sender="ann@example.com", number=number)
+        take_in(application, raw, f"{number}.eml")
+        passes.deliver(application)
+
+    first, second, third = (mail.message for mail in catcher.mails())
+    assert first["In-Reply-To"] is None
+    assert second["In-Reply-To"] == second["References"] == first["Message-ID"]
+    assert third["In-Reply-To"] == second["Message-ID"]
+    assert third["References"].split() == [first["Message-ID"], second["Message-ID"]]
+    titles = {
+        mail["Subject"].partition(": ")[2].removeprefix("Approve: ") for mail in (first, second)
+    }
+    assert len(titles) == 1
+
+
+def test_each_person_has_a_thread_of_his_own(application, asked, catcher):
+    take_in(application, answer(asked, "Which hall?"), "1.eml")
+    passes.deliver(application)
+
+    to_ann = catcher.mails()[-1].message
+    assert to_ann["In-Reply-To"] is None
+
+
+# The mailbox ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def server():
+    with mailbox_server() as running:
+        yield running
+
+
+@pytest.fixture
+def mailbox(server, application):
+    setup = replace(server.new_folder(), answers_to="approvals@example.com")
+    application.mailboxes.save(setup)
+    return setup
+
+
+def test_without_a_mailbox_nothing_is_fetched(application):
+    assert read_mailbox(application) == []
+
+
+def test_what_is_unread_in_the_mailbox_is_taken_in_once(application, asked, mailbox, server):
+    server.put(mailbox, answer(asked), report(asked), b"Subject: spam\r\n\r\nbuy\r\n")
+
+    first, second = read_mailbox(application), read_mailbox(application)
+
+    assert [one.result for one in first] == [Result.COMMENT, Result.BOUNCED, Result.IGNORED]
+    assert second == []
+    assert server.count(mailbox.folder, "UNSEEN") == 0
+
+
+def test_the_worker_reads_the_mailbox(application, asked, mailbox, server):
+    server.put(mailbox, answer(asked, "Which hall?"))
+
+    work = work_once(application)
+
+    assert [one.result for one in work.received] == [Result.COMMENT]
+    assert work.mail.delivery.sent == 1
+
+
+def test_a_mailbox_in_trouble_keeps_no_mail_from_being_sent(application, mailbox):
+    application.mailboxes.save(replace(mailbox, folder="Nowhere"))
+
+    assert work_once(application).mail.delivery.sent == 1
+
+
+def test_mail_asks_for_answers_to_the_mailbox(application, mailbox, catcher):
+    passes.deliver(application)
+
+    (mail,) = catcher.mails()
+    assert mail.message["From"] == "ANN <ann@example.com>"
+    assert mail.message["Reply-To"] == "approvals@example.com"
+
+
+def test_a_mailbox_that_is_switched_off_asks_for_no_answers(application, mailbox, catcher):
+    application.mailboxes.save(replace(mailbox, server=""))
+    passes.deliver(application)
+
+    assert catcher.mails()[0].message["Reply-To"] is None
+
+
+def test_the_password_of_the_mailbox_cannot_be_read_in_the_database(application, mailbox):
+    with application.engine.connect() as connection:
+        (row,) = connection.exec_driver_sql("SELECT * FROM inbound_mailbox").all()
+
+    assert mailbox.password not in str(row)
+    assert application.mailboxes.load() == mailbox
