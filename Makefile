@@ -1,6 +1,6 @@
 # Everything needs only Python 3.11 or later and make; each verb makes the environment it uses.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-lint demo test lint bench faults constraints clean
+.PHONY: help setup setup-lint demo test lint bench faults constraints fonts clean
 
 # The first Python that is new enough and can make environments. Override: make test PYTHON=python3.13
 PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 python3; do \
@@ -11,6 +11,10 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --constraint constraints.txt --editable
 FREEZE := freeze --exclude-editable --exclude pip --exclude setuptools
+
+# The font of the PDFs: Latin, Greek and Cyrillic letters, punctuation and currency signs.
+FONT := fontpkg-noto-sans==2.15
+LETTERS := U+20-7E,U+A0-24F,U+2B0-2FF,U+300-30C,U+370-52F,U+1E00-1FFF,U+2000-206F,U+20A0-20CF,U+2100-214F,U+2150-215E,U+2190-2193,U+2212,U+2248,U+2260,U+2264-2265,U+25A1,U+FFFD
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +48,18 @@ constraints: ## Write constraints.txt again from a clean installation
 	{ echo '# The exact versions everything is tested with; `make constraints` writes them again.'; \
 	  $(PIP) $(FREEZE); } > constraints.new
 	mv constraints.new constraints.txt
+
+fonts: setup ## Make the font of the PDFs again from its package
+	rm -rf build/fonts
+	$(PIP) install --quiet --no-deps --target build/fonts '$(FONT)'
+	for style in Regular=400 Bold=700; do \
+	  $(BIN)/fonttools subset 'build/fonts/fontpkg_noto_sans/files/NotoSans[wdth,wght].ttf' \
+	    --unicodes='$(LETTERS)' --layout-features= --no-hinting --name-IDs='*' \
+	    --output-file=build/fonts/letters.ttf \
+	  && $(BIN)/fonttools varLib.instancer --quiet build/fonts/letters.ttf wght=$${style#*=} wdth=100 \
+	    --update-name-table --no-recalc-timestamp -o templates/fonts/NotoSans-$${style%=*}.ttf \
+	  || exit 1; done
+	cp build/fonts/fontpkg_noto_sans/LICENSE templates/fonts/OFL.txt
 
 clean: ## Remove the environment and everything that was built
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -10,15 +10,20 @@ from typing import Final, Self
 from sqlalchemy import Engine
 
 from app.people import People
-from app.secret_keys import secret_key
+from app.secret_keys import secret_keys
 from app.settings import Settings, read_settings
 from db import schema
 from db.engine import open_database
 from db.mail_setups import SqlMailSetups
+from db.mail_tests import SqlMailTests
+from db.mailboxes import SqlMailboxes
 from db.outbox import SqlOutbox
 from db.queries import SqlQueries
+from db.received_mails import SqlReceivedMails
+from db.token_caches import SqlTokenCache
 from db.unit_of_work import SqlUnitOfWork
-from notifications.mail_setup import MailNotSetUp
+from notifications.mail_setup import MailNotSetUp, MailSetup
+from notifications.oauth import Tokens
 from notifications.readers import Company
 from notifications.transports import SmtpTransport
 from workflow.actors import Actor
@@ -95,8 +100,32 @@ class Application:
 
     @cached_property
     def mail_setups(self) -> SqlMailSetups:
-        """Its password is encrypted with the key of this installation."""
-        return SqlMailSetups(self.engine, lambda: secret_key(self.settings))
+        """Its secrets are encrypted with the keys of this installation."""
+        return SqlMailSetups(self.engine, self.secret_keys)
+
+    @cached_property
+    def mail_tests(self) -> SqlMailTests:
+        return SqlMailTests(self.engine)
+
+    @cached_property
+    def mailboxes(self) -> SqlMailboxes:
+        return SqlMailboxes(self.engine, self.secret_keys)
+
+    @cached_property
+    def received_mails(self) -> SqlReceivedMails:
+        return SqlReceivedMails(self.engine)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """Made once: what signs in with OAuth 2.0 remembers its tokens."""
+        return Tokens(SqlTokenCache(self.engine, self.secret_keys))
+
+    def secret_keys(self) -> tuple[str, ...]:
+        """
+        Raises:
+            WrongSettings
+        """
+        return secret_keys(self.settings)
 
     @property
     def company(self) -> Company:
@@ -108,9 +137,12 @@ class Application:
             currency=self.settings.currency,
         )
 
-    def uow(self) -> SqlUnitOfWork:
-        """One unit of work; it may be used for several transactions, one after the other."""
-        return SqlUnitOfWork(self.engine)
+    def uow(self, *, readonly: bool = False) -> SqlUnitOfWork:
+        """One unit of work; it may be used for several transactions, one after the other.
+
+        What only reads waits for no writer.
+        """
+        return SqlUnitOfWork(self.engine, readonly=readonly)
 
     def actor(self, user: str, *, background: bool = False) -> Actor:
         """That person acting now."""
@@ -127,7 +159,11 @@ class Application:
         setup = self.mail_setups.load()
         if setup is None or not setup.server:
             raise MailNotSetUp
-        return SmtpTransport(setup)
+        return self.transport_of(setup)
+
+    def transport_of(self, setup: MailSetup) -> SmtpTransport:
+        """The same for a setup that was loaded already; without a server it refuses when used."""
+        return SmtpTransport(setup, tokens=self.tokens.of(setup))
 
     def _make_default_database(self) -> None:
         file = self.settings.database_file

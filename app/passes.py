@@ -10,10 +10,10 @@ from typing import Final
 from app.bootstrap import Application
 from app.stopping import STOPPED, StoppableTransport, Stopping, ToldToStop, never
 from notifications.addresses import domain_of
-from notifications.delivery import DeliveryReport, deliver_due
+from notifications.delivery import deliver_due
+from notifications.delivery_reports import DeliveryReport
 from notifications.mail_setup import MailSetup
-from notifications.outbox import BATCH, bundle_notifications, expand_events
-from notifications.transports import SmtpTransport
+from notifications.outbox import bundle_notifications, expand_events
 from workflow.service.running import RunReport, run_delegation, run_overdue
 
 LEASE: Final = timedelta(minutes=15)  # longer than one letter can take
@@ -62,14 +62,17 @@ def hand_over(application: Application) -> RunReport:
 
 
 def _expand(application: Application) -> tuple[int, tuple[str, ...]]:
-    """Until the inbox is empty, or holds nothing but events that nobody knows how to tell."""
-    events = 0
+    """The whole inbox once, also past events that nobody knows how to tell."""
+    events, after = 0, 0
+    problems: list[str] = []
     while True:
         setup = application.directory.notification_setup()
-        done = expand_events(application.outbox, now=application.clock(), setup=setup)
+        done = expand_events(application.outbox, now=application.clock(), setup=setup, after=after)
         events += done.events
-        if done.events + len(done.problems) < BATCH or not done.events:
-            return events, done.problems
+        problems += done.problems
+        if done.last is None:
+            return events, tuple(problems)
+        after = done.last
 
 
 def _bundle(application: Application, setup: MailSetup) -> int:
@@ -81,7 +84,7 @@ def _bundle(application: Application, setup: MailSetup) -> int:
 
 
 def _submit(application: Application, setup: MailSetup, stopping: Stopping) -> DeliveryReport:
-    with SmtpTransport(setup) as transport:
+    with application.transport_of(setup) as transport:
         try:
             return deliver_due(
                 application.outbox,
@@ -92,9 +95,16 @@ def _submit(application: Application, setup: MailSetup, stopping: Stopping) -> D
                 directory=application.directory,
                 setup=setup,
                 company=application.company,
+                answers_to=_answers_to(application),
             )
         except ToldToStop:
             return DeliveryReport(stopped=STOPPED)
+
+
+def _answers_to(application: Application) -> str:
+    """Only while somebody fetches what arrives there."""
+    mailbox = application.mailboxes.load_without_password()
+    return mailbox.answers_to if mailbox and mailbox.server else ""
 
 
 def _this_worker() -> str:

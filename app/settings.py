@@ -67,7 +67,7 @@ class Settings(BaseSettings):
     )
 
     database_url: str = Field(default_factory=_default_database)
-    secret_key: SecretStr | None = None  # encrypts the mail password
+    secret_key: SecretStr | None = None  # encrypts the mail's secrets; several with commas
     secret_key_file: Path | None = None  # a file that holds it
     base_url: str = ""  # where the web pages are; empty: emails carry no links
     company: str = "Countersign"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from notifications.letters import Letter
-from notifications.transports import Accepted, Transport
+from notifications.transports import Accepted, BeforeEnd, Transport, nothing
 
 Stopping = Callable[[], bool]  # whether somebody wants the work to end
 STOPPED: Final = "The worker was told to stop; the rest of the mail stays in the queue."
@@ -33,9 +33,9 @@ class StoppableTransport:
         self._refuse_when_stopping()
         return self._transport.server_has_smtputf8
 
-    def submit(self, letter: Letter) -> Accepted:
+    def submit(self, letter: Letter, before_end: BeforeEnd = nothing) -> Accepted:
         self._refuse_when_stopping()
-        return self._transport.submit(letter)
+        return self._transport.submit(letter, before_end)
 
     def _refuse_when_stopping(self) -> None:
         if self._stopping():

@@ -7,7 +7,8 @@ one goes on where it was.
 import logging
 import signal
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,10 +19,14 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from app.bootstrap import Application
 from app.passes import MailReport, deliver, hand_over, remind
+from app.receiving import TakenIn, read_mailbox
+from app.stopping import Stopping, never
+from notifications.received.mailbox import MailboxError
 from workflow.errors import NoOverdueWorkflow
 from workflow.service.running import RunReport
 
 MAIL_EVERY: Final = timedelta(seconds=2)
+MAILBOX_EVERY: Final = timedelta(minutes=1)
 RUNS_EVERY: Final = timedelta(hours=1)
 PAUSE: Final = timedelta(minutes=1)  # after trouble with the mail server or the account
 LOOK_EVERY: Final = 0.5  # seconds; some systems deliver signals only between waits
@@ -34,6 +39,7 @@ log: Final = logging.getLogger(__name__)
 class WorkReport:
     """What one pass over everything did."""
 
+    received: list[TakenIn]
     reminded: RunReport
     handed_over: RunReport
     mail: MailReport
@@ -58,6 +64,7 @@ def run_worker(application: Application, *, once: bool = False) -> WorkReport | 
 def work_once(application: Application) -> WorkReport:
     """The runs first, so that their mail goes out with the rest."""
     return WorkReport(
+        received=_receive(application),
         reminded=_remind(application),
         handed_over=hand_over(application),
         mail=deliver(application),
@@ -70,8 +77,8 @@ class Worker:
     def __init__(self, application: Application) -> None:
         self._application = application
         self._stopping = threading.Event()
-        self._mail_rests_until = datetime.min.replace(tzinfo=UTC)
-        self._trouble = ""
+        self._mail_rests_until = 0.0  # by a clock that nobody sets back
+        self._told: frozenset[str] = frozenset()  # what was said already
 
     def __enter__(self) -> Self:
         _ = self._application.engine  # refuses tables of another version before anything starts
@@ -81,6 +88,7 @@ class Worker:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         self._every(MAIL_EVERY, self.deliver)
+        self._every(MAILBOX_EVERY, self.receive)
         self._every(RUNS_EVERY, self.remind)
         self._every(RUNS_EVERY, self.hand_over)
         self._scheduler.start()
@@ -102,12 +110,17 @@ class Worker:
     # --- jobs: what they raise is logged by the scheduler, and the others go on ---------------
 
     def deliver(self) -> None:
-        if self._application.clock() < self._mail_rests_until:
+        if time.monotonic() < self._mail_rests_until:
             return
         report = deliver(self._application, self._stopping.is_set)
-        for problem in report.problems:
-            log.error("%s", problem)
-        self._rest_after(report.delivery.stopped)
+        trouble = report.delivery.stopped
+        if trouble and not self._stopping.is_set():  # a server in trouble is left alone for a while
+            self._mail_rests_until = time.monotonic() + PAUSE.total_seconds()
+        self._say_once(report.problems, [trouble] if trouble else [])
+
+    def receive(self) -> None:
+        for mail in _receive(self._application, self._stopping.is_set):
+            log.info("%s: %s", mail.source, mail.text)
 
     def remind(self) -> None:
         _log_refusals(_remind(self._application))
@@ -115,13 +128,24 @@ class Worker:
     def hand_over(self) -> None:
         _log_refusals(hand_over(self._application))
 
-    def _rest_after(self, trouble: str) -> None:
-        """Say it once, and leave a server in trouble alone for a while."""
-        if trouble and not self._stopping.is_set():
-            self._mail_rests_until = self._application.clock() + PAUSE
-            if trouble != self._trouble:
+    def _say_once(self, problems: Sequence[str], troubles: Sequence[str]) -> None:
+        """What is said by every pass is said by the first."""
+        for problem in problems:
+            if problem not in self._told:
+                log.error("%s", problem)
+        for trouble in troubles:
+            if trouble not in self._told and not self._stopping.is_set():
                 log.warning("%s", trouble)
-        self._trouble = trouble
+        self._told = frozenset((*problems, *troubles))
+
+
+def _receive(application: Application, stopping: Stopping = never) -> list[TakenIn]:
+    """Trouble with the mailbox must not keep other work from being done."""
+    try:
+        return read_mailbox(application, stopping)
+    except MailboxError as error:
+        log.warning("%s", error)
+        return []
 
 
 def _remind(application: Application) -> RunReport:

@@ -21,7 +21,7 @@ from db.tables import (
 )
 from workflow.approval_entries import ApprovalComment
 from workflow.documents import DocumentKey
-from workflow.event_codec import from_payload
+from workflow.event_codec import read_event
 from workflow.statuses import Area, DocumentStatus, DocumentType
 
 _LIST_NAMES = tuple(
@@ -154,5 +154,5 @@ def event_reading(row: Row[*tuple[object, ...]]) -> EventReading:
         kind=row.kind,
         at=row.at,
         actor=row.actor,
-        event=from_payload(row.kind, row.payload),
+        event=read_event(row.kind, row.payload, at=row.at, actor=row.actor),
     )

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from db.columns import Json, Moment, Money
 from db.metadata import METADATA, NUMBER, new_id, number, one_of, only, text, yes_or_no
+from db.setup_tables import workflow_versions
 from workflow.approval_entries import RunState
 from workflow.dataclass_codec import from_plain, to_plain
 from workflow.documents import DocumentLine
@@ -77,6 +78,20 @@ number_series = sa.Table(
     number("last_no"),
 )
 
+# Stays when the document is gone: the same bill is not to be paid twice.
+received_documents = sa.Table(
+    "received_documents",
+    METADATA,
+    one_of("area", Area, primary_key=True),
+    one_of("document_type", DocumentType, primary_key=True),
+    text("counterparty_no", primary_key=True),
+    text("counterparty_name", primary_key=True),
+    text("external_document_no", primary_key=True),
+    text("number", primary_key=True),
+    only("area", Area),
+    only("document_type", DocumentType),
+)
+
 approval_runs = sa.Table(
     "approval_runs",
     METADATA,
@@ -95,6 +110,11 @@ approval_runs = sa.Table(
     yes_or_no("external"),
     one_of("state", RunState),
     sa.UniqueConstraint("document_id", "run_no"),
+    sa.ForeignKeyConstraint(
+        ["workflow_code", "workflow_version"],
+        [workflow_versions.c.code, workflow_versions.c.version],
+        ondelete="RESTRICT",
+    ),
     only("state", RunState),
     sqlite_autoincrement=True,
 )

@@ -19,23 +19,33 @@ from db.document_rows import (
 )
 from db.inserts import insert_new
 from db.runs import load_run, save_run
-from db.tables import approval_comments, approval_runs, documents, number_series
+from db.tables import (
+    approval_comments,
+    approval_runs,
+    documents,
+    events,
+    number_series,
+    received_documents,
+)
 from db.workflows import Definitions
 from workflow.approval_entries import ApprovalComment
 from workflow.documents import Document, DocumentKey
 from workflow.errors import Conflict, DocumentExists, DocumentNotFound
+from workflow.events import (
+    DocumentChanged,
+    DocumentConverted,
+    DocumentPosted,
+    DocumentReceived,
+)
 
 # The row is locked first and its run read after that: PostgreSQL would show a waiting reader the
 # new document beside the old run. (SQLite, where the whole transaction waits, leaves the lock out.)
-_DOCUMENT = (
-    sa.select(documents)
-    .where(
-        documents.c.area == bindparam("area"),
-        documents.c.document_type == bindparam("document_type"),
-        documents.c.number == bindparam("number"),
-    )
-    .with_for_update()
+_SHOWN = sa.select(documents).where(
+    documents.c.area == bindparam("area"),
+    documents.c.document_type == bindparam("document_type"),
+    documents.c.number == bindparam("number"),
 )
+_DOCUMENT = _SHOWN.with_for_update()
 _UPDATE = sa.update(documents).where(
     documents.c.id == bindparam("this_document"),
     documents.c.version == bindparam("loaded_version"),
@@ -46,15 +56,21 @@ _DELETE = sa.delete(documents).where(
 )
 
 
+CLOSING: Final = (DocumentPosted.__name__, DocumentConverted.__name__)
+WRITING: Final = (DocumentReceived.__name__, DocumentChanged.__name__)
 RECEIVED: Final = "IN"  # the number series of documents that somebody else numbered
+_NUMBERS = sa.select(number_series).where(number_series.c.code == RECEIVED).with_for_update()
 
 
 class SqlDocuments:
     """The workflow's ``Documents`` within one transaction."""
 
-    def __init__(self, connection: Connection, definitions: Definitions) -> None:
+    def __init__(
+        self, connection: Connection, definitions: Definitions, *, locking: bool = True
+    ) -> None:
         self._connection = connection
         self._definitions = definitions
+        self._document = _DOCUMENT if locking else _SHOWN
         self._stored: dict[int, Stored] = {}  # as this transaction has seen them
 
     def get(self, key: DocumentKey) -> Document:
@@ -64,7 +80,7 @@ class SqlDocuments:
         return document
 
     def find(self, key: DocumentKey) -> Document | None:
-        row = self._connection.execute(_DOCUMENT, key._asdict()).one_or_none()
+        row = self._connection.execute(self._document, key._asdict()).one_or_none()
         if row is None:
             return None
         document = document_from(row)
@@ -80,19 +96,35 @@ class SqlDocuments:
         self._stored[document_id] = stored(document)
 
     def received_as(self, document: Document) -> DocumentKey | None:
-        same = {
-            name: getattr(document, name)
-            for name in ("counterparty_no", "counterparty_name", "external_document_no")
-        }
-        same |= {"area": document.key.area, "document_type": document.key.document_type}
+        self._hold_numbers()  # or the same document, received twice at once, gets two numbers
+        same = _theirs(document)
         statement = sa.select(documents.c.area, documents.c.document_type, documents.c.number)
         row = self._connection.execute(statement.filter_by(**same).limit(1)).one_or_none()
         return None if row is None else DocumentKey(*row)
 
-    def next_number(self) -> str:
-        self._connection.execute(
-            insert_new(self._connection, number_series), {"code": RECEIVED, "last_no": 0}
+    def taken_in_as(self, document: Document) -> list[DocumentKey]:
+        register = received_documents
+        rows = self._connection.execute(
+            sa.select(register.c.area, register.c.document_type, register.c.number).filter_by(
+                **_theirs(document)
+            )
         )
+        return [DocumentKey(*row) for row in rows]
+
+    def is_closed(self, key: DocumentKey) -> bool:
+        closing = sa.select(events.c.id).where(
+            events.c.subject == str(key), events.c.kind.in_(CLOSING)
+        )
+        return self._connection.scalar(closing.limit(1)) is not None
+
+    def former_editors(self, key: DocumentKey) -> frozenset[str]:
+        written_by = sa.select(events.c.actor).where(
+            events.c.subject == str(key), events.c.kind.in_(WRITING)
+        )
+        return frozenset(self._connection.scalars(written_by.distinct()))
+
+    def next_number(self) -> str:
+        self._hold_numbers()
         raised = sa.update(number_series).where(number_series.c.code == RECEIVED)
         raised = raised.values(last_no=number_series.c.last_no + 1)
         last_no = self._connection.scalar(raised.returning(number_series.c.last_no))
@@ -141,8 +173,17 @@ class SqlDocuments:
 
     # --- parts -----------------------------------------------------------------------------
 
+    def _hold_numbers(self) -> None:
+        """Until this transaction ends, nobody else takes in what somebody else numbered."""
+        series = {"code": RECEIVED, "last_no": 0}
+        self._connection.execute(insert_new(self._connection, number_series), series)
+        self._connection.execute(_NUMBERS)
+
     def _insert(self, document: Document) -> int:
         columns = {**document.key._asdict(), **document_columns(document)}
+        if document.external_document_no:
+            row = {"number": document.key.number, **_theirs(document)}
+            self._connection.execute(insert_new(self._connection, received_documents), row)
         statement = insert_new(self._connection, documents).returning(documents.c.id)
         new_id: int | None = self._connection.execute(statement, columns).scalar_one_or_none()
         if new_id is None:
@@ -163,6 +204,13 @@ class SqlDocuments:
         key = {"this_document": document_id, "loaded_version": document.version}
         _one_row(self._connection.execute(_DELETE, key), document)
         self._stored.pop(document_id, None)
+
+
+def _theirs(document: Document) -> Columns:
+    """What the other party calls the document."""
+    names = ("counterparty_no", "counterparty_name", "external_document_no")
+    theirs = {name: getattr(document, name) for name in names}
+    return {**theirs, "area": document.key.area, "document_type": document.key.document_type}
 
 
 def id_of(document: Document) -> int:

@@ -50,4 +50,8 @@ def _set_up_sqlite(engine: sa.Engine, pragmas: dict[str, str]) -> None:
         # in between: so writers take the lock when they begin, and wait for it.
         options: dict[str, Any] = dict(connection.get_execution_options())
         driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
-        driver.execute("BEGIN" if options.get(READONLY) else "BEGIN IMMEDIATE")
+        statement = "BEGIN" if options.get(READONLY) else "BEGIN IMMEDIATE"
+        try:
+            driver.execute(statement)
+        except sqlite3.OperationalError as error:  # somebody else writes for too long
+            raise sa.exc.OperationalError(statement, None, error) from error

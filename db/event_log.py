@@ -14,6 +14,8 @@ from workflow.event_codec import kind_of, to_payload
 from workflow.events import DocumentEvent, Event, SetupEvent
 
 _INSERT_EVENTS = sa.insert(events)
+_INSERT_ONE = sa.insert(events).returning(events.c.id)
+_INSERT_INBOX_ONE = sa.insert(event_inbox)
 # By the event's number in its document, which the database need not be asked for first.
 _INSERT_INBOX = sa.insert(event_inbox).from_select(
     ["event_id"],
@@ -44,19 +46,25 @@ def record_events(
     told = [
         {"of_document": row["document_id"], "number": row["seq"]}
         for row, event in zip(rows, facts, strict=True)
-        if event.tell
+        if event.has_readers
     ]
     if told:
         connection.execute(_INSERT_INBOX, told)
 
 
 def record_setup_events(connection: Connection, recorded: Iterable[SetupEvent]) -> None:
-    rows = [
-        {"document_id": None, "seq": None, "subject": event.subject, **_columns(event)}
-        for event in recorded
-    ]
+    facts = list(recorded)
+    rows = [_setup_columns(event) for event in facts if not event.tell]
     if rows:
         connection.execute(_INSERT_EVENTS, rows)
+    for event in facts:
+        if event.tell:
+            number = connection.execute(_INSERT_ONE, _setup_columns(event)).scalar_one()
+            connection.execute(_INSERT_INBOX_ONE, {"event_id": number})
+
+
+def _setup_columns(event: SetupEvent) -> dict[str, Any]:
+    return {"document_id": None, "seq": None, "subject": event.subject, **_columns(event)}
 
 
 def _columns(event: Event) -> dict[str, Any]:

@@ -45,8 +45,14 @@ class MailQueries(Reader):
             email=_email_reading(rows[0]),
             written=written_from(rows[0]),
             attempts=self._attempts(email_id),
-            events=self._events(email_id),
+            events=self._events(rows[0].first_id or email_id),
+            kin=self._kin(email_id, rows[0].first_id or email_id),
         )
+
+    def _kin(self, email_id: int, first_id: int) -> tuple[int, ...]:
+        kin = sa.or_(emails.c.id == first_id, emails.c.first_id == first_id)
+        statement = sa.select(emails.c.id).where(kin, emails.c.id != email_id)
+        return tuple(row.id for row in self.rows(statement.order_by(emails.c.id)))
 
     def _attempts(self, email_id: int) -> tuple[Attempt, ...]:
         statement = (
@@ -83,6 +89,11 @@ def _email_reading(row: Row[*tuple[object, ...]]) -> EmailReading:
         from_address=row.from_address or "",
         rule=row.rule or "",
         last_text=row.last_text,
+        bounced_at=row.bounced_at,
+        bounce_status=row.bounce_status or "",
+        bounce_diagnostic=row.bounce_diagnostic or "",
+        variant=row.variant,
+        first_id=row.first_id,
     )
 
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from db.columns import Moment
 from db.metadata import METADATA, NUMBER, new_id, number, one_of, only, text, yes_or_no
-from notifications.ports import EmailState
+from notifications.ports import EmailState, Variant
 
 # The audit trail: rows are added and never changed, also when their document is gone.
 events = sa.Table(
@@ -45,7 +45,11 @@ emails = sa.Table(
     sa.Column("owner", sa.Text),  # who is sending it
     sa.Column("lease_until", Moment),  # after that somebody else may
     number("attempts"),  # finished ones
+    number("counted"),  # of these: failed because of the email, and not of the account
     yes_or_no("uncertain"),  # an attempt lost the server's answer
+    sa.Column("in_hand_since", Moment),  # from then until it is finished it may have been sent
+    one_of("variant", Variant),
+    sa.Column("first_id", NUMBER, sa.ForeignKey("emails.id")),  # NULL: it is the first itself
     # What goes over the wire; all NULL until it is written, never changed afterwards.
     sa.Column("to_address", sa.Text),
     sa.Column("subject", sa.Text),
@@ -56,7 +60,12 @@ emails = sa.Table(
     sa.Column("envelope_from", sa.Text),
     sa.Column("smtputf8", sa.Boolean),
     sa.Column("raw", sa.LargeBinary),
+    # What a server farther away reported; NULL: nothing bad.
+    sa.Column("bounced_at", Moment),
+    sa.Column("bounce_status", sa.Text),
+    sa.Column("bounce_diagnostic", sa.Text),
     only("state", EmailState),
+    only("variant", Variant),
     sqlite_autoincrement=True,
 )
 # Literal values: with parameters SQLite would not see that a query needs no more than the index.
@@ -73,6 +82,21 @@ sa.Index(
     postgresql_where=WAITING,
 )
 
+BOUNCED = sa.text("bounced_at IS NOT NULL")
+sa.Index(
+    "ix_emails_bounced_to_address",
+    emails.c.to_address,
+    sqlite_where=BOUNCED,
+    postgresql_where=BOUNCED,
+)
+IS_NOT_FIRST = sa.text("first_id IS NOT NULL")
+sa.Index(
+    "ix_emails_variants_first_id",
+    emails.c.first_id,
+    sqlite_where=IS_NOT_FIRST,
+    postgresql_where=IS_NOT_FIRST,
+)
+
 email_attempts = sa.Table(
     "email_attempts",
     METADATA,
@@ -80,6 +104,24 @@ email_attempts = sa.Table(
     sa.Column("email_id", NUMBER, sa.ForeignKey(emails.c.id), nullable=False, index=True),
     sa.Column("at", Moment, nullable=False),
     number("duration_ms"),
+    text("stage"),
+    sa.Column("code", sa.Integer),
+    sa.Column("enhanced", sa.Text),
+    text("text"),
+    sqlite_autoincrement=True,
+)
+
+# What the mail server said to each letter of `countersign mail test`.
+mail_tests = sa.Table(
+    "mail_tests",
+    METADATA,
+    new_id(),
+    sa.Column("at", Moment, nullable=False),
+    text("to_address"),
+    text("from_address"),
+    text("rule"),  # which chose From
+    text("login"),  # who signed in; empty: nobody
+    yes_or_no("accepted"),
     text("stage"),
     sa.Column("code", sa.Integer),
     sa.Column("enhanced", sa.Text),

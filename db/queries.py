@@ -1,9 +1,10 @@
 """Everything that is read for lists, pages and scheduled runs."""
 
+from db.bounce_queries import BounceQueries
 from db.document_queries import DocumentQueries
 from db.mail_queries import MailQueries
 from db.request_queries import RequestQueries
 
 
-class SqlQueries(DocumentQueries, RequestQueries, MailQueries):
+class SqlQueries(DocumentQueries, RequestQueries, MailQueries, BounceQueries):
     """The read side; it never writes and waits for no writer."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from notifications.ports import Attempt, EmailState, WrittenEmail
+from notifications.ports import Attempt, EmailState, Variant, WrittenEmail
 from workflow.documents import DocumentKey
 from workflow.events import Event
 from workflow.statuses import ApproverType, DocumentStatus, EntryStatus, LimitType, Reason
@@ -102,6 +102,22 @@ class EmailReading:
     from_address: str
     rule: str
     last_text: str  # what the mail server said last
+    bounced_at: datetime | None  # when another server farther away reported that it failed
+    bounce_status: str
+    bounce_diagnostic: str
+    variant: Variant = Variant.FIRST
+    first_id: int | None = None  # the email in whose place it is; None: it is the first
+
+
+@dataclass(frozen=True, kw_only=True)
+class BounceReading:
+    """An address to which mail could not be delivered."""
+
+    email_id: int
+    to_address: str
+    at: datetime
+    status: str
+    diagnostic: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +128,7 @@ class EmailDetails:
     written: WrittenEmail | None
     attempts: tuple[Attempt, ...]
     events: tuple[EventReading, ...]
+    kin: tuple[int, ...] = ()  # the other emails about the same
 
 
 MILLISECOND = timedelta(milliseconds=1)

@@ -9,7 +9,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from db.engine import open_database
+from db.engine import for_reading, open_database
 from db.tables import METADATA
 
 ADVISORY_LOCK: Final = 4_711_200_301  # any number; only one program at a time migrates
@@ -37,7 +37,7 @@ def outdated(url: str) -> list[str]:
     """What is said to somebody whose tables are missing or of another version; else nothing."""
     engine = open_database(url)
     try:
-        with engine.connect() as connection:
+        with for_reading(engine).connect() as connection:
             return _outdated(MigrationContext.configure(connection))
     finally:
         engine.dispose()
@@ -47,7 +47,7 @@ def check(url: str) -> list[str]:
     """What the database has otherwise than the program needs; nothing when all is well."""
     engine = open_database(url)
     try:
-        with engine.connect() as connection:
+        with for_reading(engine).connect() as connection:
             context = MigrationContext.configure(connection, opts=COMPARISON)
             differences = compare_metadata(context, METADATA)
             return _outdated(context) or [str(difference) for difference in differences]

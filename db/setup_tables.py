@@ -67,6 +67,7 @@ workflows = sa.Table(
     number("latest_version"),
 )
 
+# Without a foreign key: a workflow can be deleted, and the archive still names its versions.
 workflow_versions = sa.Table(
     "workflow_versions",
     METADATA,
@@ -75,7 +76,6 @@ workflow_versions = sa.Table(
     one_of("area", Area),
     one_of("document_type", DocumentType),
     text("definition"),  # JSON
-    sa.ForeignKeyConstraint(["code"], [workflows.c.code], ondelete="CASCADE"),
     only("area", Area),
     only("document_type", DocumentType),
 )
@@ -89,6 +89,8 @@ counterparties = sa.Table(
     yes_or_no("restricted"),
     sa.Column("credit_limit_lcy", Money, nullable=False),
     sa.Column("exposure_lcy", Money, nullable=False),
+    text("email"),
+    text("language"),
     only("area", Area),
 )
 
@@ -106,7 +108,17 @@ mail_setup = sa.Table(
     "mail_setup",
     METADATA,
     number("id", primary_key=True, autoincrement=False),
-    text("settings"),  # JSON, without the password
+    text("settings"),  # JSON, without the secrets
     text("password"),  # encrypted; empty when there is none
+    text("client_secret"),  # likewise
+    sa.CheckConstraint("id = 1", name="one_row"),
+)
+
+# What Microsoft Entra gave out for the mail account, encrypted.
+oauth_tokens = sa.Table(
+    "oauth_tokens",
+    METADATA,
+    number("id", primary_key=True, autoincrement=False),
+    text("cache"),
     sa.CheckConstraint("id = 1", name="one_row"),
 )

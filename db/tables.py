@@ -1,5 +1,6 @@
 """All tables; each is declared in the module of its subject."""
 
+from db.account_tables import mail_accounts, mail_connections, resting_senders
 from db.document_tables import (
     approval_comments,
     approval_entries,
@@ -8,15 +9,25 @@ from db.document_tables import (
     archived_entries,
     documents,
     number_series,
+    received_documents,
 )
-from db.mail_tables import email_attempts, emails, event_inbox, events, notifications
+from db.mail_tables import (
+    email_attempts,
+    emails,
+    event_inbox,
+    events,
+    mail_tests,
+    notifications,
+)
 from db.metadata import METADATA
+from db.received_tables import inbound_mailbox, received_mails
 from db.setup_tables import (
     approval_users,
     company,
     counterparties,
     mail_setup,
     notification_setup,
+    oauth_tokens,
     restricted_items,
     user_group_members,
     user_groups,
@@ -39,10 +50,18 @@ __all__ = [
     "emails",
     "event_inbox",
     "events",
+    "inbound_mailbox",
+    "mail_accounts",
+    "mail_connections",
     "mail_setup",
+    "mail_tests",
     "notification_setup",
     "notifications",
     "number_series",
+    "oauth_tokens",
+    "received_documents",
+    "received_mails",
+    "resting_senders",
     "restricted_items",
     "user_group_members",
     "user_groups",

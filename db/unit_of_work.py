@@ -3,12 +3,14 @@
 import json
 from collections.abc import Callable, Iterable
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from db.conflicts import conflict_behind
 from db.documents import SqlDocuments
+from db.engine import for_reading
 from db.event_log import record_events, record_setup_events
 from db.inserts import insert_or_update
 from db.parties import SqlParties
@@ -22,29 +24,37 @@ from workflow.options import CompanyOptions
 from workflow.ports import ApprovalUsers, Documents, Parties, Workflows
 
 BeforeCommit = Callable[[Connection], None]
+SETUP_LOCK: Final = 4_711_200_302  # any number; on SQLite every writer waits for the one before
 
 
 class TransactionUndone(Exception):
     """An inner block failed and undid everything, so that the outer one has nothing to commit."""
 
 
+class OnlyReading(Exception):
+    """A unit of work that was opened for reading has nothing to commit."""
+
+
 class SqlUnitOfWork:
     """The workflow's ``UnitOfWork``; used by one thread at a time, for any number of blocks.
 
     Blocks may stand within each other: then only the outermost commits, and an error that leaves
-    any of them undoes them all.
+    any of them undoes them all. One that only reads locks nothing and waits for nobody.
     """
 
     documents: Documents
     users: ApprovalUsers
     workflows: Workflows
     parties: Parties
+    _connection: Connection
 
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: sa.Engine, *, readonly: bool = False) -> None:
+        self._engine = for_reading(engine) if readonly else engine
+        self._readonly = readonly
         self._before_commit: list[BeforeCommit] = []
         self._depth = 0
         self._undone = False
+        self._setup_locked = False
 
     def on_commit(self, callback: BeforeCommit) -> None:
         """Have *callback* called before every commit, within the transaction."""
@@ -68,8 +78,12 @@ class SqlUnitOfWork:
         elif error is not None and not self._undone:
             self._undone = True
             self._connection.rollback()
+        if conflict := conflict_behind(error):
+            raise conflict from error
 
     def commit(self) -> None:
+        if self._readonly:
+            raise OnlyReading
         if self._undone:
             raise TransactionUndone
         if self._depth > 1:
@@ -77,6 +91,14 @@ class SqlUnitOfWork:
         for callback in self._before_commit:
             callback(self._connection)
         self._connection.commit()
+
+    def lock_setup(self) -> None:
+        if self._setup_locked:
+            return
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(sa.select(sa.func.pg_advisory_xact_lock(SETUP_LOCK)))
+        self.users = SqlApprovalUsers(self._connection)  # what it remembers may be old by now
+        self._setup_locked = True
 
     def company(self) -> CompanyOptions:
         text = self._connection.scalar(sa.select(company.c.options))
@@ -93,10 +115,11 @@ class SqlUnitOfWork:
         record_setup_events(self._connection, events)
 
     def _open(self) -> None:
-        self._undone = False
+        self._undone = self._setup_locked = False
         self._connection = self._engine.connect()
         definitions: Definitions = {}
-        self.documents = SqlDocuments(self._connection, definitions)
+        locking = not self._readonly
+        self.documents = SqlDocuments(self._connection, definitions, locking=locking)
         self.users = SqlApprovalUsers(self._connection)
-        self.workflows = SqlWorkflows(self._connection, definitions)
+        self.workflows = SqlWorkflows(self._connection, definitions, locking=locking)
         self.parties = SqlParties(self._connection)

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlalchemy.engine import Connection, Row
 
-from db.inserts import insert_new, insert_or_update
+from db.inserts import insert_or_update
 from db.tables import approval_users, notification_setup, user_group_members, user_groups
 from workflow.approval_users import ApprovalUser
 from workflow.notification_setup import NotificationSetup
@@ -69,16 +69,15 @@ class SqlApprovalUsers:
         return [(row.user_id, row.sequence_no) for row in rows]
 
     def set_group(self, group: str, members: list[tuple[str, int]]) -> None:
-        self._connection.execute(insert_new(self._connection, user_groups), {"code": group})
-        self._connection.execute(
-            sa.delete(user_group_members).where(user_group_members.c.group_code == group)
-        )
+        self._connection.execute(sa.delete(user_groups).where(user_groups.c.code == group))
+        if not members:
+            return  # the members went with the group
+        self._connection.execute(sa.insert(user_groups), {"code": group})
         rows = [
             {"group_code": group, "user_id": user_id, "sequence_no": sequence_no}
             for user_id, sequence_no in members
         ]
-        if rows:
-            self._connection.execute(sa.insert(user_group_members), rows)
+        self._connection.execute(sa.insert(user_group_members), rows)
 
     def notification_setup(self) -> list[NotificationSetup]:
         rows = self._connection.execute(sa.select(notification_setup))

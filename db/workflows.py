@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlalchemy.engine import Connection
 
-from db.inserts import insert_or_update
+from db.inserts import insert_new
 from db.tables import approval_runs, workflow_versions, workflows
 from workflow.dataclass_codec import from_plain, to_plain
 from workflow.definitions import WorkflowDefinition
@@ -19,7 +19,7 @@ KEPT: Final = 512  # parsed definitions
 
 _LATEST = (
     sa.select(workflow_versions.c.definition)
-    .select_from(workflows.join(workflow_versions))
+    .select_from(workflows.join(workflow_versions, workflow_versions.c.code == workflows.c.code))
     .where(workflow_versions.c.version == workflows.c.latest_version)
     .order_by(workflows.c.code)
 )
@@ -32,6 +32,11 @@ _LATEST_OF = _LATEST.where(workflows.c.code == bindparam("code"))
 _VERSION = sa.select(workflow_versions.c.definition).where(
     workflow_versions.c.code == bindparam("code"),
     workflow_versions.c.version == bindparam("version"),
+)
+# Nobody disables a workflow, and so nobody deletes it, between its choice and the request.
+_CHOSEN = _ENABLED.with_for_update(read=True, of=workflows)
+_LAST_VERSION = sa.select(sa.func.max(workflow_versions.c.version)).where(
+    workflow_versions.c.code == bindparam("code")
 )
 _IS_ENABLED = sa.select(workflows.c.enabled).where(workflows.c.code == bindparam("code"))
 _ANY_RUN = (
@@ -49,13 +54,16 @@ Definitions = dict[tuple[str, int], str]  # texts by code and version, as this t
 class SqlWorkflows:
     """The workflow's ``Workflows`` within one transaction."""
 
-    def __init__(self, connection: Connection, definitions: Definitions) -> None:
+    def __init__(
+        self, connection: Connection, definitions: Definitions, *, locking: bool = True
+    ) -> None:
         self._connection = connection
         self._definitions = definitions
+        self._enabled = _CHOSEN if locking else _ENABLED
 
     def enabled(self, area: Area, document_type: DocumentType) -> list[WorkflowDefinition]:
         key = {"area": area, "document_type": document_type}
-        return [definition_from(text) for text in self._connection.scalars(_ENABLED, key)]
+        return [definition_from(text) for text in self._connection.scalars(self._enabled, key)]
 
     def version(self, code: str, version: int) -> WorkflowDefinition:
         text = self._definitions.get((code, version)) or self._connection.scalar(
@@ -80,13 +88,17 @@ class SqlWorkflows:
             sa.update(workflows).where(workflows.c.code == code).values(enabled=enabled)
         )
 
+    def last_version(self, code: str) -> int:
+        return self._connection.scalar(_LAST_VERSION, {"code": code}) or 0
+
     def add_version(self, definition: WorkflowDefinition) -> None:
-        row = {
-            "code": definition.code,
-            "enabled": self.is_enabled(definition.code),
-            "latest_version": definition.version,
-        }
-        self._connection.execute(insert_or_update(self._connection, workflows), row)
+        row = {"code": definition.code, "enabled": False, "latest_version": definition.version}
+        self._connection.execute(insert_new(self._connection, workflows), row)
+        self._connection.execute(
+            sa.update(workflows)
+            .where(workflows.c.code == definition.code)
+            .values(latest_version=definition.version)
+        )
         self._connection.execute(
             sa.insert(workflow_versions),
             {
@@ -103,7 +115,6 @@ class SqlWorkflows:
 
     def remove(self, code: str) -> None:
         self._connection.execute(sa.delete(workflows).where(workflows.c.code == code))
-        self._definitions.clear()
 
 
 @lru_cache(KEPT)

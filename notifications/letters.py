@@ -13,6 +13,7 @@ from email.utils import getaddresses
 from typing import Final
 
 from notifications.addresses import needs_smtputf8, same_address, valid_address, wire_form
+from notifications.attachments import Attachment, enclosed, refuse_other_attachments
 from notifications.letter_bodies import LINE_BREAK, alternatives, boundary_of
 from notifications.letter_headers import (
     CRLF,
@@ -62,6 +63,7 @@ def compose(  # noqa: PLR0913 - a letter has this many parts
     references: Sequence[str] = (),
     reason: str = "",
     document: str = "",
+    attachments: Sequence[Attachment] = (),
 ) -> Letter:
     """One mail to one person, as text and as HTML. The same input always gives the same bytes.
 
@@ -71,6 +73,9 @@ def compose(  # noqa: PLR0913 - a letter has this many parts
     if not valid_address(to_address):
         raise BadRecipient(to_name, to_address)
     boundary = boundary_of(message_id)
+    alternative = f'multipart/alternative;{CRLF} boundary="{boundary}"'
+    body = alternatives(boundary, text, html)
+    content_type, body = enclosed(message_id, alternative, body, attachments)
     headers = [
         *addressing(sender, to_name, wire_form(to_address)),
         titled(subject),
@@ -82,14 +87,15 @@ def compose(  # noqa: PLR0913 - a letter has this many parts
         *sorting(reason, document),
         in_language(language),
         Header(name="MIME-Version", value="1.0"),
-        Header(name="Content-Type", value=f'multipart/alternative;{CRLF} boundary="{boundary}"'),
+        Header(name="Content-Type", value=content_type),
     ]
     head = CRLF.join(f"{header.name}: {header.value}" for header in headers)
-    raw = head.encode() + b"\r\n\r\n" + alternatives(boundary, text, html)
+    raw = head.encode() + b"\r\n\r\n" + body
     mailboxes = [header.address for header in headers if header.address]
     smtputf8 = any(needs_smtputf8(address) for address in (*mailboxes, sender.envelope_from))
     _refuse_corrupt(raw, headers, smtputf8=smtputf8)
     _refuse_other_parts(raw, boundary)
+    refuse_other_attachments(raw, message_id, attachments)
     return Letter(
         envelope_from=wire_form(sender.envelope_from),
         recipients=(wire_form(to_address),),

@@ -13,13 +13,17 @@ from workflow.events import (
     DocumentChanged,
     DocumentConverted,
     DocumentDeleted,
+    DocumentEmailed,
     DocumentEvent,
+    DocumentNotEmailed,
     DocumentPosted,
     DocumentReceived,
     DocumentReleased,
     DocumentReopened,
     Event,
     ExternalAnswerReceived,
+    MailBounced,
+    MailGrantMissing,
     RequestApproved,
     RequestCanceled,
     RequestDelegated,
@@ -29,6 +33,9 @@ from workflow.events import (
 from workflow.notification_setup import NotificationType
 
 ASKING = frozenset({"approval_requested", "request_delegated"})  # mail that asks for a decision
+# Mail that is of no use once the request was answered.
+ABOUT_OPEN_REQUESTS = ASKING | {"approval_overdue"}
+OUTSIDE = frozenset({"document_to_counterparty"})  # mail to an address, not to a user
 
 
 class UnknownEvent(TypeError):
@@ -41,7 +48,7 @@ class UnknownEvent(TypeError):
 @dataclass(frozen=True, kw_only=True)
 class Message:
     message: str  # folder under templates/email
-    recipient: str  # user id
+    recipient: str  # user id; outside the company the address
     requester: str  # in whose name it is sent; empty: nobody's
 
 
@@ -77,14 +84,20 @@ def messages_for(event: Event) -> list[Message]:  # noqa: C901, PLR0911, PLR0912
         case DocumentDeleted():
             return _to_all(event, "document_deleted")
         case CommentAdded():
-            return _to_all(event, "comment_added")
+            return [_remark(event, user, "comment_added") for user in _readers(event)]
         case ApprovalOverdue():
             return _to_all(event, "approval_overdue")
         case DelegationFailed():
             return [_warning(user, "delegation_failed") for user in _readers(event)]
         case ExternalAnswerReceived():
             return _to_all(event, "external_answered")
-        case DocumentReceived() | ApprovalRequestSent() | DocumentReopened():
+        case DocumentEmailed():
+            return [_outside(event.to_address, "document_to_counterparty")]
+        case DocumentNotEmailed():
+            return [_warning(user, "document_not_emailed") for user in _readers(event)]
+        case MailGrantMissing():
+            return [_warning(user, "mail_grant_missing") for user in _readers(event)]
+        case DocumentReceived() | ApprovalRequestSent() | DocumentReopened() | MailBounced():
             return []
         case DocumentPosted() | DocumentConverted() | SetupEvent():
             return []
@@ -114,6 +127,17 @@ def _about(event: DocumentEvent, recipient: str, message: str) -> Message:
     """In the requester's name, unless he is the one who reads it."""
     requester = "" if recipient == event.requester else event.requester
     return Message(message=message, recipient=recipient, requester=requester)
+
+
+def _remark(event: CommentAdded, recipient: str, message: str) -> Message:
+    """In the requester's name only when the words are his."""
+    requester = event.requester if event.actor == event.requester else ""
+    return Message(message=message, recipient=recipient, requester=requester)
+
+
+def _outside(address: str, message: str) -> Message:
+    """In the company's name: an outsider does not hear who asked for what."""
+    return Message(message=message, recipient=address, requester="")
 
 
 def _warning(recipient: str, message: str) -> Message:

@@ -9,23 +9,24 @@ Each pass does one batch or what is due, and may be run again at any time by any
 told twice, because notifications, emails and claims are unique in the database.
 """
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Final
 
-from notifications.delivery import DeliveryReport, deliver_due
-from notifications.messages import UnknownEvent, messages_for, type_of
+from notifications.delivery import deliver_due
+from notifications.delivery_reports import DeliveryReport
+from notifications.message_ids import message_id
+from notifications.messages import OUTSIDE, Message, UnknownEvent, messages_for, type_of
 from notifications.ports import NewEmail, NewNotification, Notification, Outbox, RecordedEvent
 from notifications.rendering import MERGED
+from workflow.event_codec import UnreadableEvent
 from workflow.notification_setup import NotificationMethod, NotificationSetup, setup_for
 
 __all__ = ["DeliveryReport", "bundle_notifications", "deliver_due", "expand_events", "message_id"]
 
 BATCH: Final = 500
-HASH_LENGTH: Final = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +36,7 @@ class Expanded:
     events: int
     notifications: int
     problems: tuple[str, ...] = ()  # events that stay in the inbox: nobody knows who is told
+    last: int | None = None  # the number of the last one looked at; None: there was none
 
 
 def expand_events(
@@ -43,22 +45,30 @@ def expand_events(
     now: datetime,
     setup: Sequence[NotificationSetup] = (),
     limit: int = BATCH,
+    after: int = 0,
 ) -> Expanded:
     """Pass 1. Notifications are due at once, also those of an event that waited.
 
-    *setup* says who wants notes instead of emails.
+    *setup* says who wants notes instead of emails. Events up to *after* are passed over: those
+    that nobody can tell stay in the inbox, and must not keep the others from being looked at.
     """
-    expanded, made, problems = 0, 0, []
-    for recorded in outbox.unexpanded(limit):
+    expanded, made, problems, last = 0, 0, [], None
+    for recorded in outbox.unexpanded(limit, after):
+        last = recorded.id
         try:
             notifications = _notifications(recorded, setup, now)
         except UnknownEvent as error:
-            problems.append(f"event {recorded.id}: {error}")
+            problems.append(f"event {recorded.id}: {_problem(recorded, error)}")
             continue
         outbox.expand(recorded.id, notifications)
         expanded += 1
         made += len(notifications)
-    return Expanded(events=expanded, notifications=made, problems=tuple(problems))
+    return Expanded(events=expanded, notifications=made, problems=tuple(problems), last=last)
+
+
+def _problem(recorded: RecordedEvent, error: UnknownEvent) -> str:
+    event = recorded.event
+    return event.problem if isinstance(event, UnreadableEvent) else str(error)
 
 
 def _notifications(
@@ -72,8 +82,16 @@ def _notifications(
             due_at=min(recorded.event.at, now),  # an event from a clock that runs ahead is due too
         )
         for message in messages_for(recorded.event)
-        if setup_for(message.recipient, type_of(message), setup).method is NotificationMethod.EMAIL
+        if _wants_email(message, setup)
     ]
+
+
+def _wants_email(message: Message, setup: Sequence[NotificationSetup]) -> bool:
+    """The setup is about users; whoever is outside can only be told by email."""
+    if message.message in OUTSIDE:
+        return True
+    chosen = setup_for(message.recipient, type_of(message), setup)
+    return chosen.method is NotificationMethod.EMAIL
 
 
 def bundle_notifications(outbox: Outbox, *, now: datetime, domain: str, limit: int = BATCH) -> int:
@@ -104,16 +122,3 @@ def _email(notifications: list[Notification], domain: str) -> NewEmail:
         requester=requesters.pop() if len(requesters) == 1 else "",
         notifications=tuple(notification.id for notification in notifications),
     )
-
-
-def message_id(notifications: list[Notification], domain: str) -> str:
-    """The same for the same facts, unlike any other, and without anything about a person.
-
-    The moments are in it because a restored database may use the number of an event again.
-    """
-    first = notifications[0]
-    facts = [first.recipient, first.message]
-    for notification in notifications:
-        facts += [str(notification.recorded.id), notification.recorded.event.at.isoformat()]
-    digest = hashlib.sha256("\0".join(facts).encode()).hexdigest()[:HASH_LENGTH]
-    return f"<event.{first.recorded.id}.{digest}@{domain}>"

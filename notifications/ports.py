@@ -5,108 +5,47 @@ emails are claimed with a lease, submitted and marked. Every method is its own t
 that none is open while a mail server is spoken to.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Protocol
 
+from notifications.accounts import Limits, Pause, Permit
 from notifications.mail_setup import MailSetup
+from notifications.stored_mail import (
+    Attempt,
+    AttemptEnd,
+    ClaimedEmail,
+    EmailState,
+    NewEmail,
+    NewNotification,
+    Notification,
+    RecordedEvent,
+    RefusedSender,
+    Variant,
+    WrittenEmail,
+)
 from workflow.approval_users import ApprovalUser
-from workflow.events import Event
 
-
-class EmailState(StrEnum):
-    """How far an email is."""
-
-    QUEUED = "queued"  # waits for its first or next attempt
-    SENDING = "sending"  # claimed by a worker, until its lease ends
-    SENT = "sent"  # the mail server took it
-    REFUSED = "refused"  # it will not be tried again
-    UNCERTAIN = "uncertain"  # the server's answer was lost: it may have been sent
-    CORRUPT = "corrupt"  # it cannot be written
-
-
-@dataclass(frozen=True, kw_only=True)
-class RecordedEvent:
-    """An event with its place in the log."""
-
-    id: int
-    event: Event
-
-
-@dataclass(frozen=True, kw_only=True)
-class NewNotification:
-    """One person to be told of one event; unique by event, recipient and message."""
-
-    recipient: str  # user id
-    message: str  # folder under templates/email
-    requester: str  # in whose name; empty: nobody's
-    due_at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class Notification:
-    """A stored notification with its event."""
-
-    id: int
-    recipient: str
-    message: str
-    requester: str
-    recorded: RecordedEvent
-
-
-@dataclass(frozen=True, kw_only=True)
-class NewEmail:
-    """One email to one person about one or more notifications."""
-
-    message_id: str  # fixed here: every attempt carries the same one
-    recipient: str
-    message: str
-    requester: str
-    notifications: tuple[int, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class WrittenEmail:
-    """An email as it goes over the wire, fixed before the first attempt."""
-
-    to_address: str
-    subject: str
-    rule: str  # the sender rule that chose From
-    from_address: str
-    sender_address: str  # empty: no Sender header
-    reply_to: str  # empty: no Reply-To header
-    envelope_from: str
-    smtputf8: bool
-    raw: bytes
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClaimedEmail:
-    """An email that this worker may send until its lease ends."""
-
-    id: int
-    message_id: str
-    recipient: str
-    message: str
-    requester: str
-    created_at: datetime
-    attempts: int  # finished ones
-    uncertain_before: bool  # an earlier attempt lost the server's answer
-    written: WrittenEmail | None  # None before the first attempt
-    notifications: tuple[Notification, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Attempt:
-    """What one attempt met with."""
-
-    at: datetime
-    duration: timedelta
-    stage: str  # render, connect, tls, auth, mail, rcpt, data, sent
-    code: int | None = None
-    enhanced: str | None = None
-    text: str = ""
+__all__ = [
+    "Attempt",
+    "AttemptEnd",
+    "ClaimedEmail",
+    "Directory",
+    "EmailState",
+    "MailSetups",
+    "MailTest",
+    "MailTests",
+    "NewEmail",
+    "NewNotification",
+    "Notification",
+    "Outbox",
+    "RecordedEvent",
+    "RefusedSender",
+    "TokenCache",
+    "Variant",
+    "WrittenEmail",
+]
 
 
 class Directory(Protocol):
@@ -118,8 +57,8 @@ class Directory(Protocol):
 class Outbox(Protocol):
     """Events to be told, notifications and emails."""
 
-    def unexpanded(self, limit: int) -> list[RecordedEvent]:
-        """Recorded events whose notifications have not been made yet, oldest first."""
+    def unexpanded(self, limit: int, after: int = 0) -> list[RecordedEvent]:
+        """Events later than *after* whose notifications have not been made yet, oldest first."""
         ...
 
     def expand(self, event_id: int, notifications: list[NewNotification]) -> None:
@@ -140,24 +79,58 @@ class Outbox(Protocol):
         """Queued emails that are due, and those whose worker let the lease end."""
         ...
 
-    def write(self, email_id: int, written: WrittenEmail) -> None:
-        """Fix the bytes; they are never changed afterwards."""
+    def earlier(self, email: ClaimedEmail) -> tuple[str, ...]:
+        """Message-IDs of what its recipient got about the same document, the oldest first."""
         ...
 
-    def finish(
-        self,
-        email_id: int,
-        *,
-        owner: str,
-        state: EmailState,
-        attempt: Attempt,
-        next_attempt_at: datetime | None = None,
-    ) -> bool:
-        """Record the attempt and set the state, if the lease is still this owner's."""
+    def still_asked(self, email: ClaimedEmail) -> tuple[Notification, ...]:
+        """Those of its notifications whose approval entries are open, or not known at all."""
+        ...
+
+    def write(self, emails: Mapping[int, WrittenEmail], *, owner: str) -> frozenset[int]:
+        """Fix the bytes by email, once; which were fixed now and are still this owner's."""
+        ...
+
+    def forget_writing(self, email_id: int, *, owner: str) -> None:
+        """Have an email written anew that was never tried."""
+        ...
+
+    def hand_over(self, email_id: int, *, owner: str, now: datetime, lease: timedelta) -> bool:
+        """Note that the letter's end is about to be sent, and take a new lease for the answer.
+
+        No when the lease is somebody else's. From here on the email may have been sent.
+        """
+        ...
+
+    def finish(self, email_id: int, *, owner: str, end: AttemptEnd) -> bool:
+        """Record the attempt and all that follows from it, if the lease is still this owner's."""
         ...
 
     def release_claims(self, owner: str) -> None:
-        """Put what this owner claimed and did not attempt back into the queue."""
+        """Put back what this owner claimed, except what may have been sent."""
+        ...
+
+    def pause_of(self, account: str, now: datetime) -> Pause | None:
+        """Why nothing of the account is submitted now."""
+        ...
+
+    def pause(self, account: str, pause: Pause) -> None: ...
+
+    def permit(  # noqa: PLR0913 - what a permit depends on
+        self,
+        account: str,
+        now: datetime,
+        *,
+        owner: str,
+        lease: timedelta,
+        limits: Limits,
+        wanted: int,
+    ) -> Permit:
+        """Take so many letters off what the account may send, and one of its connections."""
+        ...
+
+    def resting_senders(self, now: datetime) -> frozenset[tuple[str, str]]:
+        """Pairs of account and address that the mail server refused lately."""
         ...
 
     def next_due(self) -> datetime | None:
@@ -166,8 +139,40 @@ class Outbox(Protocol):
 
 
 class MailSetups(Protocol):
-    """The one SMTP mail setup; its password is encrypted at rest."""
+    """The one SMTP mail setup; its secrets are encrypted at rest."""
 
     def load(self) -> MailSetup | None: ...
 
     def save(self, setup: MailSetup) -> None: ...
+
+
+class TokenCache(Protocol):
+    """What Microsoft Entra gave out, as one text; encrypted at rest."""
+
+    def load(self) -> str: ...
+
+    def save(self, cache: str) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailTest:
+    """One letter that tested the mail setup, and the mail server's verdict."""
+
+    at: datetime
+    to_address: str
+    from_address: str
+    rule: str  # which chose From
+    login: str  # who signed in; empty: nobody
+    accepted: bool
+    stage: str
+    code: int | None = None
+    enhanced: str | None = None
+    text: str = ""
+
+
+class MailTests(Protocol):
+    """What came of testing the mail setup."""
+
+    def record(self, test: MailTest) -> None: ...
+
+    def latest(self) -> MailTest | None: ...

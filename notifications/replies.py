@@ -43,12 +43,14 @@ class ReplyKind(StrEnum):
     SIGN_IN = "sign_in"
     QUOTA = "quota"
     TOO_FAST = "too_fast"
+    SUSPICIOUS = "suspicious"  # the server watches the account more closely
     RECIPIENT = "recipient"
     TOO_LARGE = "too_large"
     RETURN_ADDRESS = "return_address"  # the receiver does not trust the domain in From
     SMTPUTF8 = "smtputf8"
     TLS = "tls"
     CONNECTION = "connection"
+    SETUP = "setup"  # a setting that no server can be asked with
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,6 +156,11 @@ TOO_FAST: Final = Verdict(
     kind=ReplyKind.TOO_FAST,
     advice="The mail server asks to send more slowly.",
 )
+SUSPICIOUS: Final = Verdict(
+    outcome=Outcome.RETRY,
+    kind=ReplyKind.SUSPICIOUS,
+    advice="The mail server finds the account's mail suspicious; it is left alone for a while.",
+)
 RECIPIENT: Final = Verdict(
     outcome=Outcome.REFUSED, kind=ReplyKind.RECIPIENT, advice="Check the recipient's address."
 )
@@ -166,6 +173,11 @@ FROM_DOMAIN: Final = Verdict(
     outcome=Outcome.REFUSED,
     kind=ReplyKind.RETURN_ADDRESS,
     advice="The receiver does not trust this server for the domain of {address}: check SPF, DKIM.",
+)
+NO_VALID_FROM: Final = Verdict(
+    outcome=Outcome.REFUSED,
+    kind=ReplyKind.RETURN_ADDRESS,
+    advice="The letter names no valid sender, which is a defect of this program: report it.",
 )
 RETRY: Final = Verdict(outcome=Outcome.RETRY)
 RETRY_SIGN_IN: Final = Verdict(outcome=Outcome.RETRY, kind=ReplyKind.SIGN_IN)
@@ -207,11 +219,13 @@ PATTERNS: Final[tuple[Pattern, ...]] = (
     Pattern(stages=frozenset({Stage.CONNECT}), verdict=RETRY),
     # The letter -----------------------------------------------------------------------------------
     Pattern(codes=frozenset({432}), verdict=TOO_FAST),
+    Pattern(enhanced=r"4\.7\.(5\d\d|6\d\d|8[5-9]\d)", verdict=SUSPICIOUS),
     Pattern(text="Concurrent connections limit|sender thread limit", verdict=TOO_FAST),
     Pattern(enhanced=r"5\.1\.(1|6|10)|5\.4\.1", verdict=RECIPIENT),
     Pattern(enhanced=r"5\.3\.4", verdict=TOO_LARGE),
     Pattern(codes=frozenset({552}), enhanced=r"5\.2\.3", verdict=TOO_LARGE),
     Pattern(enhanced=r"5\.7\.(509|515)", verdict=FROM_DOMAIN),
+    Pattern(enhanced=r"5\.7\.512", verdict=NO_VALID_FROM),
     Pattern(codes=frozenset(range(400, 500)), verdict=RETRY),
     Pattern(codes=frozenset(range(PERMANENT, 600)), verdict=Verdict(outcome=Outcome.REFUSED)),
 )

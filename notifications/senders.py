@@ -240,6 +240,9 @@ def _sender(
     on_behalf = setup.substitution_mode is SubstitutionMode.SEND_ON_BEHALF
     if on_behalf and not account:
         warnings += ("User Name is not an address, so the mail cannot say on whose behalf it is.",)
+    # The requester's own mailbox submits the letter: nobody else shows, nobody else gets reports.
+    if setup.signs_in_as_requester and chosen.rule is SenderRule.REQUESTER:
+        account = ""
     shows_account = on_behalf and account and not same_address(account, chosen.address)
     use_account = account and setup.envelope is Envelope.ACCOUNT
     return Sender(
@@ -270,6 +273,9 @@ def explain(sender: Sender, setup: MailSetup) -> str:
         parts.append(f"answers go to {sender.reply_to}")
     if not same_address(sender.envelope_from, sender.from_address):
         parts.append(f"reports of failed delivery go to {sender.envelope_from}")
-    if setup.user_name and not same_address(setup.user_name, sender.from_address):
-        parts.append(f"{setup.user_name} signs in and needs the right to use that address")
+    login = setup.login_for(sender.from_address)
+    if setup.app_signs_in:
+        parts.append(f"the app signs in to the mailbox {login}")
+    if login and not same_address(login, sender.from_address):
+        parts.append(f"{login} signs in and needs the right to use that address")
     return "; ".join(parts) + "."

@@ -104,7 +104,7 @@ class EventView:
 
 def event_view(event: DocumentEvent, reader: Reader) -> EventView:
     clean = cleaned(event)
-    approve, reject = _commands(clean.document, reader)
+    approve, reject = _commands(clean.document, event.run_no, reader)
     entry: EntryFacts | None = getattr(event, "entry", None)  # people are looked up uncleaned
     asks = getattr(event, "next_approvers", None)
     changes = clean.changes if isinstance(clean, DocumentChanged) else ()
@@ -161,13 +161,13 @@ def _document_view(document: DocumentFacts, reader: Reader) -> DocumentView:
         description=document.description,
         external_document_no=document.external_document_no,
         document_date=reader.formats.short_day(day) if day else "",
-        lines=tuple(_line_view(line, currency, reader) for line in document.lines),
+        lines=tuple(line_view(line, currency, reader) for line in document.lines),
         line_count=document.line_count,
         more_lines=document.line_count - len(document.lines),
     )
 
 
-def _line_view(line: LineFacts, currency: str, reader: Reader) -> LineView:
+def line_view(line: LineFacts, currency: str, reader: Reader) -> LineView:
     return LineView(
         item_no=line.item_no,
         description=line.description or line.item_no,
@@ -202,10 +202,13 @@ def _change_view(change: FieldChange, reader: Reader) -> ChangeView:
     )
 
 
-def _commands(document: DocumentFacts, reader: Reader) -> tuple[str, str]:
-    """What can be typed to decide. Quoted, because a number comes from somebody's file."""
+def _commands(document: DocumentFacts, request: int, reader: Reader) -> tuple[str, str]:
+    """What can be typed to decide on this request and no later one.
+
+    Quoted, because a number comes from somebody's file.
+    """
     key = shlex.quote(f"{document.area}/{document.document_type}/{document.number}")
     user = shlex.quote(one_line(reader.user.user_id))
-    approve = f"countersign approve {key} --as {user}"
-    reject = f"countersign reject {key} --as {user} --comment "
-    return approve, reject + shlex.quote(reader.gettext("why not"))
+    decide = f"{key} --as {user} --request {request}"
+    why_not = shlex.quote(reader.gettext("why not"))
+    return f"countersign approve {decide}", f"countersign reject {decide} --comment {why_not}"

@@ -1,21 +1,21 @@
 """Writing an email: its words, its sender and its bytes, before the first attempt."""
 
-import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Final
 
-from notifications.addresses import valid_address
+from notifications.addresses import valid_address, wire_form
+from notifications.document_attachments import attachments_of
 from notifications.letters import Letter, compose
 from notifications.mail_setup import MailSetup
-from notifications.messages import ASKING
+from notifications.messages import ASKING, OUTSIDE
+from notifications.outsiders import BadOutsideAddress, current_user, outsider
 from notifications.ports import ClaimedEmail, Directory, WrittenEmail
-from notifications.readers import Company
+from notifications.readers import Company, Reader
 from notifications.rendering import render
 from notifications.senders import MailKind, Requester, choose_sender
 from workflow.approval_users import ApprovalUser
 from workflow.events import DocumentEvent, DocumentFacts
-
-HASH_LENGTH: Final = 20
 
 
 class Unaddressed(Exception):
@@ -34,13 +34,22 @@ def write_email(  # noqa: PLR0913 - a mail depends on this much
     company: Company,
     date: datetime,
     server_has_smtputf8: bool,
+    resting: frozenset[tuple[str, str]] = frozenset(),
+    earlier: Sequence[str] = (),
+    answers_to: str = "",
 ) -> WrittenEmail:
-    """
+    """*resting* are the addresses the mail server refused the account lately.
+
+    *earlier* are the Message-IDs of what the recipient got about the same document. *answers_to*
+    is the address of the mailbox in which answers are read; empty: there is none.
+
     Raises:
         Unaddressed, NoSender, LetterError
     """
-    recipient = _recipient(email.recipient, directory)
     events = _events(email)
+    outside = email.message in OUTSIDE
+    in_a_thread = len(events) == 1 and not outside  # a list hangs nowhere
+    recipient = _outsider(events[0]) if outside else _recipient(email.recipient, directory)
     words = render(
         email.message,
         events,
@@ -51,10 +60,14 @@ def write_email(  # noqa: PLR0913 - a mail depends on this much
     )
     sender = choose_sender(
         setup,
-        MailKind.WORKFLOW,
+        MailKind.DOCUMENT if outside else MailKind.WORKFLOW,
         _requester(email.requester, directory),
         server_has_smtputf8=server_has_smtputf8,
+        resting=resting,
+        current_user=current_user(events[0], directory) if outside else None,
     )
+    if in_a_thread and answers_to:
+        sender = replace(sender, reply_to=wire_form(answers_to))
     letter = compose(
         sender=sender,
         to_name=recipient.name,
@@ -65,9 +78,15 @@ def write_email(  # noqa: PLR0913 - a mail depends on this much
         message_id=email.message_id,
         date=date,
         language=words.language,
-        references=_thread(email.message_id, events),
-        reason="approver" if email.message in ASKING else email.message,
-        document=_key(events[0].document) if len(events) == 1 else "",
+        references=earlier if in_a_thread else (),
+        reason="" if outside else _reason(email.message),
+        document=_key(events[0].document) if in_a_thread else "",
+        attachments=attachments_of(
+            email.message,
+            events[0],
+            company=company,
+            reader=Reader.of(recipient, company, directory),
+        ),
     )
     return WrittenEmail(
         to_address=letter.recipients[0],
@@ -106,6 +125,17 @@ def _recipient(user_id: str, directory: Directory) -> ApprovalUser:
     return user
 
 
+def _outsider(event: DocumentEvent) -> ApprovalUser:
+    try:
+        return outsider(event)
+    except BadOutsideAddress as error:
+        raise Unaddressed(str(error)) from error
+
+
+def _reason(message: str) -> str:
+    return "approver" if message in ASKING else message
+
+
 def _requester(user_id: str, directory: Directory) -> Requester | None:
     user = directory.user(user_id) if user_id else None
     if user is None:
@@ -121,15 +151,6 @@ def _events(email: ClaimedEmail) -> list[DocumentEvent]:
             raise NotAboutADocument(f"{email.message} tells of a {type(event).__name__}")
         events.append(event)
     return events
-
-
-def _thread(message_id: str, events: list[DocumentEvent]) -> tuple[str, ...]:
-    """All mails about one document hang under a first mail that never was; a list hangs nowhere."""
-    if len(events) != 1:
-        return ()
-    _, _, domain = message_id.rstrip(">").rpartition("@")
-    digest = hashlib.sha256(_key(events[0].document).encode()).hexdigest()[:HASH_LENGTH]
-    return (f"<document.{digest}@{domain}>",)
 
 
 def _key(document: DocumentFacts) -> str:

@@ -19,6 +19,7 @@ from workflow.options import (
     Reapproval,
     Requirement,
     SelfApproval,
+    UnknownCustomer,
     WorkflowOptions,
 )
 from workflow.statuses import ApproverLimitType, ApproverType, Area
@@ -72,6 +73,7 @@ product_options = st.builds(
     notices=st.sampled_from(Notices),
     stage_rule=st.sampled_from(["all", "any", "2"]),
     amount_basis=st.sampled_from(AmountBasis),
+    unknown_customer=st.sampled_from(UnknownCustomer),
 )
 bc_options = st.just(BC)
 

@@ -16,7 +16,7 @@ READERS: Final = values.readers_of(CompanyOptions)
 @commands.command(**example("countersign company show"))
 def show(as_json: Json = False) -> None:
     """Show the company's choices."""
-    with options.opened() as app, app.uow() as uow:
+    with options.opened() as app, app.uow(readonly=True) as uow:
         company = uow.company()
     output.show_facts(vars(company), as_json=as_json)
 
@@ -28,6 +28,8 @@ def set_choices(choices: Pairs, by: AsMe = "", as_json: Json = False) -> None:
     with options.opened() as app:
         actor = app.actor(names.administrator_named(app, by))
         with app.uow() as uow:
+            uow.lock_setup()
             company = replace(uow.company(), **changes)
-        setting_up.set_company(app.uow(), company, actor)
+            setting_up.set_company(uow, company, actor)
+            uow.commit()
     output.show_result(vars(company), "The company's choices are changed.", as_json=as_json)

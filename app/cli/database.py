@@ -4,6 +4,7 @@ from typing import Final
 
 import typer
 
+from app.bootstrap import ONLY_THE_OWNER
 from app.cli import failures, options, output
 from app.cli.options import Json, example
 from app.settings import read_settings
@@ -19,7 +20,7 @@ def upgrade(as_json: Json = False) -> None:
     """Bring the database to the form this version needs; a new one is made."""
     settings = read_settings()
     if settings.database_file is not None:
-        settings.database_file.parent.mkdir(parents=True, exist_ok=True)
+        settings.database_file.parent.mkdir(mode=ONLY_THE_OWNER, parents=True, exist_ok=True)
     schema.upgrade(settings.database_url)
     output.show_result({"upgraded": True}, "The database is up to date.", as_json=as_json)
 

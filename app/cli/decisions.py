@@ -18,6 +18,14 @@ For = Annotated[
 ]
 
 
+Request = Annotated[
+    int | None,
+    typer.Option(
+        "--request", metavar="NO", help="The request you were asked in; a later one is not meant."
+    ),
+]
+
+
 @commands.command(
     rich_help_panel=options.DOCUMENTS,
     **example(
@@ -25,8 +33,13 @@ For = Annotated[
         "countersign approve PO-1 --as cid --for bob --comment 'Bob is ill'",
     ),
 )
-def approve(
-    numbers: Numbers, by: As, comment: Comment = "", place: For = "", as_json: Json = False
+def approve(  # noqa: PLR0913 - the options of the command
+    numbers: Numbers,
+    by: As,
+    comment: Comment = "",
+    place: For = "",
+    request: Request = None,
+    as_json: Json = False,
 ) -> None:
     """Agree to documents that wait for your approval."""
     with options.opened() as app:
@@ -36,7 +49,7 @@ def approve(
             numbers,
             names.user_named(app, by),
             lambda uow, key, actor: deciding.approve(
-                uow, key, actor, approver=approver, comment=comment
+                uow, key, actor, approver=approver, comment=comment, request=request
             ),
             as_json=as_json,
         )
@@ -46,8 +59,13 @@ def approve(
     rich_help_panel=options.DOCUMENTS,
     **example("countersign reject PO-1 --as bob --comment 'Too expensive'"),
 )
-def reject(
-    numbers: Numbers, by: As, comment: Comment = "", place: For = "", as_json: Json = False
+def reject(  # noqa: PLR0913 - the options of the command
+    numbers: Numbers,
+    by: As,
+    comment: Comment = "",
+    place: For = "",
+    request: Request = None,
+    as_json: Json = False,
 ) -> None:
     """Disagree: the request is over, and the requester hears the reason."""
     with options.opened() as app:
@@ -57,7 +75,7 @@ def reject(
             numbers,
             names.user_named(app, by),
             lambda uow, key, actor: deciding.reject(
-                uow, key, actor, approver=approver, comment=comment
+                uow, key, actor, approver=approver, comment=comment, request=request
             ),
             as_json=as_json,
         )
@@ -117,5 +135,5 @@ def answer(number: Number, given: ExternalAnswer, by: As, as_json: Json = False)
 
 
 def _approver(app: Application, place: str) -> str | None:
-    """Whose request is meant; one's own when nobody is named."""
-    return names.user_named(app, place) if place else None
+    """Whose request is meant, also of who left the setup; one's own when nobody is named."""
+    return names.anybody_named(app, place) if place else None

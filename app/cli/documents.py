@@ -97,8 +97,7 @@ def change(number: Number, fields: Pairs, by: As, as_json: Json = False) -> None
     with options.opened() as app:
         key = names.document_named(app, number)
         actor = app.actor(names.user_named(app, by))
-        with app.uow() as uow:
-            changes = changes_of(uow.documents.get(key), values.pairs(fields))
+        changes = changes_of(values.pairs(fields))
         outcome = handling.change_document(app.uow(), key, actor, changes)
     selections.show_outcome(outcome, as_json=as_json)
 

@@ -27,7 +27,7 @@ def show(number: Number, as_json: Json = False) -> None:
     with options.opened() as app:
         key = names.document_named(app, number)
         history = history_of(app, key)
-        with app.uow() as uow:
+        with app.uow(readonly=True) as uow:
             document = uow.documents.find(key)
             if document is None and not history:
                 raise DocumentNotFound(key)

@@ -9,11 +9,13 @@ from typer.core import TyperGroup
 
 from app.bootstrap import SchemaOutdated
 from app.cli import output
-from app.cli.values import NotUnderstood
+from app.cli.values import NotUnderstood, check_readable
 from app.settings import WrongSettings
 from notifications.delivery_errors import DeliveryError
 from notifications.mail_settings import WrongSetting
 from notifications.mail_setup import SetupError
+from notifications.oauth_errors import OAuthError
+from notifications.received.mailbox import MailboxError
 from workflow.errors import WorkflowError
 from workflow.interchange.errors import ImportRefused
 
@@ -48,6 +50,8 @@ ENDINGS: Final = (
     Ending(SchemaOutdated, OUTSIDE, "SCHEMA_OUTDATED"),
     Ending(WrongSettings, USAGE, "WRONG_ENVIRONMENT"),
     Ending(DeliveryError, OUTSIDE, "MAIL_SERVER"),
+    Ending(OAuthError, OUTSIDE, "OAUTH"),
+    Ending(MailboxError, OUTSIDE, "MAILBOX"),
     Ending(
         SQLAlchemyError,
         OUTSIDE,
@@ -61,6 +65,14 @@ EXPECTED: Final = tuple(ending.kind for ending in ENDINGS)
 
 class Program(TyperGroup):
     """The root of all commands: what any of them refuses is told here, never as a traceback."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - as the library declares it
+        """The words of the command line are looked at before anything is done with them."""
+        try:
+            check_readable(args)
+        except NotUnderstood as error:
+            raise typer.BadParameter(str(error), ctx=ctx) from None
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - as the library declares it
         try:

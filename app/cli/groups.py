@@ -15,7 +15,7 @@ commands = options.group("Workflow user groups: several people asked for one app
 @commands.command("list", **example("countersign groups list"))
 def list_groups(as_json: Json = False) -> None:
     """List the groups with their members, in the order in which they are asked."""
-    with options.opened() as app, app.uow() as uow:
+    with options.opened() as app, app.uow(readonly=True) as uow:
         rows = [
             {
                 "group": code,

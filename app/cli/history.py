@@ -1,5 +1,6 @@
 """What happened to a document, in words: one line for each event of its history."""
 
+from workflow.event_codec import UnreadableEvent
 from workflow.events import (
     ApprovalNoLongerNeeded,
     ApprovalOverdue,
@@ -10,6 +11,8 @@ from workflow.events import (
     DocumentChanged,
     DocumentConverted,
     DocumentDeleted,
+    DocumentEmailed,
+    DocumentNotEmailed,
     DocumentPosted,
     DocumentReceived,
     DocumentReleased,
@@ -17,6 +20,7 @@ from workflow.events import (
     EntryFacts,
     Event,
     ExternalAnswerReceived,
+    MailBounced,
     RequestApproved,
     RequestCanceled,
     RequestDelegated,
@@ -49,6 +53,11 @@ def in_words(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one line pe
             return f"{event.entry.approver} need not decide any more"
         case DocumentReleased():
             return f"{event.status.replace('_', ' ')} ({event.how}){_remark(event.comment)}"
+        case DocumentEmailed():
+            return f"emails it to {event.to_address} ({', '.join(event.attachments)})"
+        case DocumentNotEmailed():
+            party = event.document.counterparty_no or event.document.counterparty_name
+            return f"could not email it: no address of {party} is known"
         case DocumentReopened():
             return "reopened it"
         case DocumentChanged():
@@ -67,8 +76,14 @@ def in_words(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one line pe
             return f"the external flow answered: {event.answer}"
         case ApprovalOverdue():
             return f"{event.entry.approver} is reminded, {event.days_overdue} days late"
+        case MailBounced():
+            return (
+                f"mail to {event.to_address} came back: {event.status} {event.diagnostic}".strip()
+            )
         case DelegationFailed():
             return f"nobody could take over from {event.entry.approver}: {event.why}"
+        case UnreadableEvent():
+            return f"did something that this version cannot read ({event.kind})"
         case _:
             return type(event).__name__
 

@@ -67,6 +67,7 @@ def show_plan(what: str, plan: ImportPlan, *, dry_run: bool, as_json: bool) -> N
                 "added": plan.added,
                 "changed": plan.changed,
                 "unchanged": len(plan.unchanged),
+                "closed": plan.closed,
             }
         )
         return
@@ -77,6 +78,8 @@ def show_plan(what: str, plan: ImportPlan, *, dry_run: bool, as_json: bool) -> N
         ("unchanged", plan.unchanged),
     ):
         output.say(f"  {len(found):,} {word}{_first(found)}")
+    if plan.closed:
+        output.say(f"  {len(plan.closed):,} left out, posted before{_first(plan.closed)}")
     if dry_run:
         output.say("Nothing was changed: this was a dry run.")
 

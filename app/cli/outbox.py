@@ -25,7 +25,22 @@ class EmailNotFound(WorkflowError):
 class NotToBeRetried(WorkflowError):
     code = "NOT_TO_BE_RETRIED"
     template = "Email {} is {}, and so is not sent again."
-    advice = "Only refused, uncertain, corrupt and waiting emails can be retried."
+    advice = (
+        "Only waiting, refused, uncertain and corrupt emails can be retried, unless another one "
+        "took their place; a held one can be released."
+    )
+
+
+class NotToBeHeld(WorkflowError):
+    code = "NOT_TO_BE_HELD"
+    template = "Email {} is {}, and so cannot be held."
+    advice = "Only an email that waits for its next attempt can be held."
+
+
+class NotHeld(WorkflowError):
+    code = "NOT_HELD"
+    template = "Email {} is {}, and so cannot be released."
+    advice = "`countersign outbox list --state held` shows the emails that can."
 
 
 @commands.command("list", **example("countersign outbox list --state refused"))
@@ -76,13 +91,41 @@ def show(
 
 @commands.command(**example("countersign outbox retry 12"))
 def retry(email_id: EmailId, as_json: Json = False) -> None:
-    """Put an email back into the queue; the next delivery sends it."""
+    """Send an email again: an uncertain one unchanged, one that failed written afresh."""
     with options.opened() as app:
         state = _details(app, email_id).email.state
-        if not app.outbox.retry(email_id, app.clock()):
+        queued = app.outbox.retry(email_id, app.clock())
+        if queued is None:
             raise NotToBeRetried(email_id, state)
+    facts = {"id": queued, "state": EmailState.QUEUED, "in_place_of": email_id}
+    if queued == email_id:
+        del facts["in_place_of"]
+        sentence = f"Email {email_id} is sent again."
+    else:
+        sentence = f"Email {queued} is sent in the place of {email_id}."
+    output.show_result(facts, sentence, as_json=as_json)
+
+
+@commands.command(**example("countersign outbox hold 12"))
+def hold(email_id: EmailId, as_json: Json = False) -> None:
+    """Keep a waiting email from being sent until it is released."""
+    with options.opened() as app:
+        state = _details(app, email_id).email.state
+        if not app.outbox.hold(email_id):
+            raise NotToBeHeld(email_id, state)
+    facts = {"id": email_id, "state": EmailState.HELD}
+    output.show_result(facts, f"Email {email_id} is held.", as_json=as_json)
+
+
+@commands.command(**example("countersign outbox release 12"))
+def release(email_id: EmailId, as_json: Json = False) -> None:
+    """Let a held email be sent."""
+    with options.opened() as app:
+        state = _details(app, email_id).email.state
+        if not app.outbox.release(email_id, app.clock()):
+            raise NotHeld(email_id, state)
     facts = {"id": email_id, "state": EmailState.QUEUED}
-    output.show_result(facts, f"Email {email_id} is sent again.", as_json=as_json)
+    output.show_result(facts, f"Email {email_id} is released.", as_json=as_json)
 
 
 def _details(app: Application, email_id: int) -> EmailDetails:
@@ -104,6 +147,7 @@ def _row(email: EmailReading) -> dict[str, object]:
         "attempts": email.attempts,
         "next_attempt_at": email.next_attempt_at,
         "last_answer": email.last_text,
+        "bounced": f"{email.bounce_status} {email.bounce_diagnostic}".strip(),
     }
 
 
@@ -113,10 +157,13 @@ def _header(details: EmailDetails) -> dict[str, object]:
         **_row(email),
         "message_id": email.message_id,
         "created_at": email.created_at,
+        "bounced_at": email.bounced_at,
         "requester": email.requester,
         "to": email.to_address,
         "sender": written.sender_address if written else "",
         "reply_to": written.reply_to if written else "",
         "envelope_from": written.envelope_from if written else "",
+        "variant": email.variant,
+        "kin": list(details.kin),
         "about": [event.kind for event in details.events],
     }

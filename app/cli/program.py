@@ -10,13 +10,19 @@ from app.cli import (
     database,
     decisions,
     documents,
+    documents_emailed,
     documents_shown,
     groups,
     handling,
     mail,
+    mail_accounts,
+    mail_guide,
+    mail_testing,
+    mailbox,
     notifications,
     options,
     outbox,
+    parties,
     quotes,
     requesting,
     running,
@@ -39,13 +45,19 @@ program = typer.Typer(
 
 documents.commands.add_typer(documents_shown.commands)
 documents.commands.add_typer(quotes.commands)
+documents.commands.add_typer(documents_emailed.commands)
 workflows.commands.add_typer(workflow_exchange.commands)
+mail.commands.add_typer(mail_guide.commands)
+mail.commands.add_typer(mail_testing.commands)
+mail.commands.add_typer(mail_accounts.commands)
+mail.commands.add_typer(mailbox.commands)
 program.add_typer(running.commands)
 program.add_typer(database.commands, name="db", rich_help_panel=options.RUNNING)
 program.add_typer(running.runs, name="run", rich_help_panel=options.RUNNING)
 program.add_typer(users.commands, name="users", rich_help_panel=options.SETUP)
 program.add_typer(groups.commands, name="groups", rich_help_panel=options.SETUP)
 program.add_typer(workflows.commands, name="workflows", rich_help_panel=options.SETUP)
+program.add_typer(parties.commands, name="parties", rich_help_panel=options.SETUP)
 program.add_typer(notifications.commands, name="notifications", rich_help_panel=options.SETUP)
 program.add_typer(company.commands, name="company", rich_help_panel=options.SETUP)
 program.add_typer(documents.commands, name="documents", rich_help_panel=options.DOCUMENTS)

@@ -6,7 +6,7 @@ import typer
 
 from app.bootstrap import Application
 from app.cli import names, options, output, selections, sending_all
-from app.cli.options import As, Json, Number, Numbers, example
+from app.cli.options import As, Comment, Json, Number, Numbers, example
 from app.cli.values import NotUnderstood
 from workflow.approvers import PlannedApprover
 from workflow.service import requesting
@@ -56,12 +56,17 @@ def send(  # noqa: PLR0913 - one parameter for each option
 
 
 @commands.command(rich_help_panel=options.DOCUMENTS, **example("countersign cancel PO-1 --as ann"))
-def cancel(numbers: Numbers, by: As, as_json: Json = False) -> None:
+def cancel(numbers: Numbers, by: As, comment: Comment = "", as_json: Json = False) -> None:
     """Withdraw the approval requests of documents."""
     with options.opened() as app:
         user = names.user_named(app, by)
-        step = requesting.cancel_approval_request
-        selections.do_to_each(app, numbers, user, step, as_json=as_json)
+        selections.do_to_each(
+            app,
+            numbers,
+            user,
+            lambda uow, key, actor: requesting.cancel_approval_request(uow, key, actor, comment),
+            as_json=as_json,
+        )
 
 
 @commands.command(rich_help_panel=options.DOCUMENTS, **example("countersign who PO-1 --as ann"))
@@ -70,7 +75,7 @@ def who(number: Number, by: As, as_json: Json = False) -> None:
     with options.opened() as app:
         key = names.document_named(app, number)
         actor = app.actor(names.user_named(app, by))
-        answer = requesting.who_would_approve(app.uow(), key, actor)
+        answer = requesting.who_would_approve(app.uow(readonly=True), key, actor)
         approvers = [_planned(app, one) for one in answer.plan.approvers]
     if as_json:
         facts = {"document": key, "requester": answer.requester, "workflow": answer.workflow.code}

@@ -48,6 +48,7 @@ def worker(once: Once = False, as_json: Json = False) -> None:
         report = run_worker(app, once=once)
     if report is not None:
         facts = {
+            "received": report.received,
             "reminded": report.reminded.done,
             "handed_over": report.handed_over.done,
             "mail": report.mail,
@@ -107,6 +108,7 @@ def _mail(report: passes.MailReport) -> str:
         "refused": sent.refused,
         "uncertain": sent.uncertain,
         "corrupt": sent.corrupt,
+        "superseded": sent.superseded,
     }
     told = [f"{count} {word}" for word, count in counts.items() if count or word == "sent"]
     return f"mail: {', '.join(told)}."
@@ -115,8 +117,14 @@ def _mail(report: passes.MailReport) -> str:
 def _end(report: passes.MailReport) -> None:
     """Trouble with the server or the account is a problem outside; a refused mail a refusal."""
     output.note(*report.problems)
+    if report.delivery.waits:
+        output.note(f"{report.delivery.waits} The rest follows.")
     if report.delivery.stopped:
         output.note(report.delivery.stopped)
+        if report.delivery.resumes_at is not None:
+            output.note(
+                f"  → The mail account is left alone until {report.delivery.resumes_at:%H:%M} UTC."
+            )
         raise typer.Exit(failures.OUTSIDE)
     if report.delivery.refused or report.delivery.corrupt or report.problems:
         output.note("  → `countersign outbox list` shows why.")

@@ -37,7 +37,7 @@ def send_all(app: Application, user: str | None, area: Area | None, *, as_json: 
 
 def sent_as_requester(app: Application, keys: Iterable[DocumentKey]) -> Iterator[Answer]:
     """Documents by number, each as the requester it names."""
-    with app.uow() as uow:
+    with app.uow(readonly=True) as uow:
         asked = [(key, uow.documents.get(key).requester) for key in keys]
     return _sent(app, asked)
 

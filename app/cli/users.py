@@ -7,6 +7,7 @@ import typer
 
 from app.bootstrap import Application
 from app.cli import import_options, names, options, output, values
+from app.cli.bounced_mail import bounce_warnings
 from app.cli.import_options import Decimals, Map
 from app.cli.options import AsMe, DryRun, InFile, Json, Pairs, example
 from app.import_files import given_file
@@ -76,7 +77,9 @@ def list_users(as_json: Json = False) -> None:
 def show(user: User, as_json: Json = False) -> None:
     """Show everything about one user."""
     with options.opened() as app:
-        output.show_facts(shown(_stored(app, user)), as_json=as_json)
+        stored = _stored(app, user)
+        bounced = "; ".join(one.text for one in bounce_warnings(app, [stored]))
+    output.show_facts(shown(stored) | {"bounced": bounced}, as_json=as_json)
 
 
 @commands.command(
@@ -112,9 +115,10 @@ def remove(user: User, by: AsMe = "", as_json: Json = False) -> None:
 
 @commands.command(**example("countersign users check"))
 def check(as_json: Json = False) -> None:
-    """List what is wrong with the setup: missing people, circles, chains that end too low."""
+    """List what is wrong with the setup: missing people, circles, low limits, mail that bounces."""
     with options.opened() as app:
-        warnings = check_setup(app.directory.all())
+        users = app.directory.all()
+        warnings = check_setup(users) + bounce_warnings(app, users)
     rows = [{"user": one.user_id, "field": one.field, "warning": one.text} for one in warnings]
     output.show_rows(rows, as_json=as_json, empty="Nothing is wrong with the setup.")
 

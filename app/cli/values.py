@@ -41,6 +41,18 @@ def pairs(words: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def check_readable(words: Iterable[str]) -> None:
+    """
+    Raises:
+        NotUnderstood: bytes that are no text, or a character that nothing can store.
+    """
+    for place, word in enumerate(words, 1):
+        if any("\ud800" <= character <= "\udfff" for character in word):
+            raise NotUnderstood(f"Argument {place} is not UTF-8 text")
+        if "\0" in word:
+            raise NotUnderstood(f"Argument {place} has a NUL character")
+
+
 def readers_of(kind: type, *, without: Iterable[str] = ()) -> dict[str, Reader]:
     """How each field of a dataclass is read, from its type."""
     hints = get_type_hints(kind)

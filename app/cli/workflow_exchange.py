@@ -40,7 +40,7 @@ def export(
     as_json: Json = False,
 ) -> None:
     """Write workflows as YAML; a file that exists is not overwritten."""
-    with options.opened() as app, app.uow() as uow:
+    with options.opened() as app, app.uow(readonly=True) as uow:
         workflows = [_latest(uow, code) for code in codes] if codes else uow.workflows.all()
     text = to_yaml(workflows)
     if to is None:

@@ -23,7 +23,7 @@ Replace = Annotated[bool, typer.Option("--replace", help="Write a new version of
 @commands.command("list", **example("countersign workflows list"))
 def list_workflows(as_json: Json = False) -> None:
     """List the workflows there are, and which are enabled."""
-    with options.opened() as app, app.uow() as uow:
+    with options.opened() as app, app.uow(readonly=True) as uow:
         rows = [
             {
                 "code": workflow.code,
@@ -50,7 +50,7 @@ def templates(as_json: Json = False) -> None:
 @commands.command(**example("countersign workflows show POAPW"))
 def show(code: Code, as_json: Json = False) -> None:
     """Show every setting of a workflow."""
-    with options.opened() as app, app.uow() as uow:
+    with options.opened() as app, app.uow(readonly=True) as uow:
         workflow = uow.workflows.latest(code)
         if workflow is None:
             raise WorkflowNotFound(code)
@@ -118,5 +118,5 @@ def _named(workflow: WorkflowDefinition) -> dict[str, object]:
 
 
 def _warn(app: Application, workflow: WorkflowDefinition) -> None:
-    with app.uow() as uow:
+    with app.uow(readonly=True) as uow:
         output.note(*(f"Warning: {text}" for text in warnings(workflow, uow.users)))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from app.bootstrap import Application
 from app.demo.company import DemoCompany
 from db import schema
-from notifications.mail_setup import MailSetup, changed
+from notifications.mail_setup import MailSetup
+from notifications.setup_changes import changed
 from workflow.service.importing import import_documents, import_users
 from workflow.service.setting_up import enable_workflow, save_workflow, set_group
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from app.bootstrap import Application, SchemaOutdated
-from app.secret_keys import NoSecretKey, secret_key
+from app.secret_keys import NoSecretKey, secret_keys
 from app.settings import WrongSettings, read_settings
 from notifications.mail_setup import MailNotSetUp
 
@@ -39,7 +39,7 @@ def test_every_usual_name_of_postgresql_is_understood(scheme):
 def test_a_key_is_made_beside_the_database_for_its_owner_only(tmp_path):
     settings = read_settings(database_url=f"sqlite:///{tmp_path / 'own.db'}")
 
-    first, second = secret_key(settings), secret_key(settings)
+    first, second = secret_keys(settings), secret_keys(settings)
 
     (file,) = tmp_path.iterdir()
     assert first == second
@@ -51,22 +51,36 @@ def test_a_given_key_comes_before_a_file_and_a_file_before_a_made_one(tmp_path):
     file.write_text("from-the-key-file-1234\n")
     given = "given-in-the-setting-1234"
 
-    assert secret_key(read_settings(secret_key=given, secret_key_file=file)) == given
-    assert secret_key(read_settings(secret_key_file=file)) == "from-the-key-file-1234"
+    assert secret_keys(read_settings(secret_key=given, secret_key_file=file)) == (given,)
+    assert secret_keys(read_settings(secret_key_file=file)) == ("from-the-key-file-1234",)
+
+
+@pytest.mark.parametrize("text", ["{0},{1}", " {0} , {1},", "{0}\n{1}\n"])
+def test_several_keys_are_separated_by_commas_or_lines_the_newest_first(text, tmp_path):
+    keys = ("the-newest-key-of-all", "the-key-of-last-year")
+    file = tmp_path / "key"
+    file.write_text(text.format(*keys))
+
+    assert secret_keys(read_settings(secret_key_file=file)) == keys
+    assert secret_keys(read_settings(secret_key=text.format(*keys))) == keys
 
 
 def test_without_a_folder_of_ours_a_key_has_to_be_given():
     with pytest.raises(NoSecretKey) as refused:
-        secret_key(read_settings(database_url=POSTGRES))
+        secret_keys(read_settings(database_url=POSTGRES))
 
     assert "COUNTERSIGN_SECRET_KEY_FILE" in refused.value.next_step
 
 
 def test_a_short_or_missing_key_is_refused(tmp_path):
     with pytest.raises(WrongSettings, match="at least 16"):
-        secret_key(read_settings(secret_key="short"))  # noqa: S106
+        secret_keys(read_settings(secret_key="short"))  # noqa: S106
+    with pytest.raises(WrongSettings, match="at least 16"):
+        secret_keys(read_settings(secret_key="long-enough-for-a-key,short"))  # noqa: S106
+    with pytest.raises(WrongSettings, match="at least 16"):
+        secret_keys(read_settings(secret_key=" , "))  # noqa: S106
     with pytest.raises(WrongSettings, match="cannot be read"):
-        secret_key(read_settings(secret_key_file=tmp_path / "nowhere"))
+        secret_keys(read_settings(secret_key_file=tmp_path / "nowhere"))
 
 
 def test_a_secret_key_is_not_shown():

@@ -20,8 +20,9 @@ from app.bootstrap import Application
 from app.catcher import Catcher
 from app.settings import read_settings
 from app.worker import Worker, work_once
-from notifications.mail_setup import MailSetup, changed
+from notifications.mail_setup import MailSetup
 from notifications.ports import EmailState
+from notifications.setup_changes import changed
 from workflow.definitions import WorkflowDefinition
 from workflow.documents import Document, DocumentKey, DocumentLine
 from workflow.options import CompanyOptions
@@ -162,8 +163,9 @@ def test_one_pass_reminds_hands_over_and_mails_both(working, catcher):
 
     assert (report.reminded.done, report.handed_over.done) == (1, 1)
     assert working.approver_of(key) == "DEE"
-    assert report.mail.delivery.sent == 2
-    assert len(subjects_to(catcher, "bob@contoso.com")) == 2
+    delivery = report.mail.delivery
+    assert (delivery.sent, delivery.superseded) == (1, 1)  # Bob need not be reminded any more
+    assert len(subjects_to(catcher, "bob@contoso.com")) == 1
     assert len(subjects_to(catcher, "dee@contoso.com")) == 1
 
 
@@ -205,13 +207,13 @@ def test_the_worker_delivers_what_is_sent_while_it_runs(working, catcher):
 def test_trouble_in_one_job_is_logged_and_leaves_the_others_at_work(working, monkeypatch, caplog):
     """The mail password cannot be read any more: mail stops, handing over does not."""
     application, key = working.application, working.send("PO-1")
-    monkeypatch.setenv("COUNTERSIGN_SECRET_KEY", "a first key, long enough")
+    monkeypatch.setenv("COUNTERSIGN_SECRET_KEY", "a first key that is long enough")
     with Application(read_settings(database_url=working.database_url)) as first:
         setup, _ = changed(
             MailSetup(), {"authentication": "basic", "user_name": "erp", "password": "secret"}
         )
         first.mail_setups.save(setup)
-    monkeypatch.setenv("COUNTERSIGN_SECRET_KEY", "another key, as long as that")
+    monkeypatch.setenv("COUNTERSIGN_SECRET_KEY", "another key that is as long")
     settings = read_settings(database_url=working.database_url)
     working.clock.at = IN_A_WEEK
 
@@ -259,6 +261,22 @@ def test_a_server_in_trouble_is_left_alone_for_a_while(company, caplog):
     assert attempts == 1
     assert company.emails() == {EmailState.QUEUED: 1}  # PO-2 was not even looked at
     assert len([record for record in caplog.records if record.name == "app.worker"]) == 1
+
+
+def test_a_clock_that_is_set_back_does_not_make_the_pause_longer(
+    company, catcher, caplog, monkeypatch
+):
+    monkeypatch.setattr("app.worker.PAUSE", timedelta(seconds=0.2))
+    company.set_up("127.0.0.1", 1)
+    company.send("PO-1")
+
+    with Worker(company.application):
+        wait_for(lambda: caplog.records)
+        company.clock.at -= timedelta(days=1)
+        company.set_up(catcher.host, catcher.port)
+        company.send("PO-2")
+
+        wait_for(catcher.mails)
 
 
 class SlowHandler:

@@ -14,6 +14,7 @@ from workflow.actors import Actor
 from workflow.approval_users import ApprovalUser
 from workflow.definitions import WorkflowDefinition
 from workflow.documents import Document, DocumentKey, DocumentLine
+from workflow.interchange.records import ImportedDocument, whole_amount_line
 from workflow.service import handling
 from workflow.statuses import Area, DocumentType
 
@@ -137,3 +138,33 @@ def queued_email(outbox, received):
         return notification
 
     return queue
+
+
+@pytest.fixture
+def received_invoice():
+    """``received_invoice("A-1", seller="Bakker")``: as an electronic file has it, without a row."""
+
+    def make(number, *, seller="Bakker", amount=Decimal(100)):
+        return ImportedDocument(
+            number=number,
+            area=Area.PURCHASE,
+            document_type=DocumentType.INVOICE,
+            document_date=None,
+            due_date=None,
+            amount=amount,
+            amount_including_vat=amount,
+            currency="",
+            amount_lcy=amount,
+            amount_including_vat_lcy=amount,
+            salesperson_purchaser_code="",
+            counterparty_no="",
+            counterparty_name=seller,
+            requester="ANN",
+            external_document_no=number,
+            description="",
+            lines=(whole_amount_line(amount, ""),),
+            row=None,
+            source="invoice.xml",
+        )
+
+    return make

@@ -10,6 +10,7 @@ from sqlalchemy import event
 
 from db.unit_of_work import SqlUnitOfWork
 from workflow.approval_entries import ApprovalComment, ApprovalEntry, ApprovalRun, RunState
+from workflow.definitions import WorkflowDefinition
 from workflow.documents import Document, DocumentKey, DocumentLine
 from workflow.errors import Conflict, DocumentExists, DocumentNotFound
 from workflow.service import deciding, handling, requesting
@@ -24,6 +25,9 @@ from workflow.statuses import (
 )
 
 LATER = timedelta(hours=1)
+USED = WorkflowDefinition(
+    code="CREDITS", area=Area.SALES, document_type=DocumentType.CREDIT_MEMO, version=7
+)
 
 
 def full_entry(at, **fields):
@@ -57,8 +61,8 @@ def full_run(at):
     return ApprovalRun(
         run_no=1,
         requester="ANN",
-        workflow_code="PO",
-        workflow_version=7,
+        workflow_code=USED.code,
+        workflow_version=USED.version,
         content_hash="c" * 64,
         terms_hash="t" * 64,
         amount_lcy=Decimal("11.10"),
@@ -105,7 +109,10 @@ def full_document(at):
 
 
 @pytest.fixture
-def full(actor):
+def full(uow, actor):
+    with uow:
+        uow.workflows.add_version(USED)
+        uow.commit()
     return full_document(actor("ANN").at)
 
 
@@ -368,3 +375,14 @@ def test_a_quote_cannot_replace_a_document_that_exists(uow, new_document, full):
         copy = replace(full, key=new_document().key, id=None)
         with pytest.raises(DocumentExists):
             uow.documents.replace(full, copy)
+
+
+def test_who_wrote_a_deleted_document_is_an_editor_when_it_comes_again(
+    company, new_document, actor
+):
+    handling.receive(company, new_document("PO-7"), actor("BOB"))
+    handling.delete(company, new_document("PO-7").key, actor("CID"))
+    handling.receive(company, new_document("PO-7"), actor("ANN"))
+
+    with company:
+        assert company.documents.get(new_document("PO-7").key).editors == {"ANN", "BOB"}

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from db.tables import notifications
 from notifications.ports import (
     Attempt,
+    AttemptEnd,
     EmailState,
     NewEmail,
     NewNotification,
@@ -183,25 +184,54 @@ def test_after_the_lease_another_takes_over(queued_email, outbox, claim, attempt
     (second,) = claim("B", at=now + LEASE)
 
     assert not second.uncertain_before  # nothing had been written, so nothing was sent
-    assert not outbox.finish(first.id, owner="A", state=EmailState.SENT, attempt=attempt)
-    assert outbox.finish(second.id, owner="B", state=EmailState.SENT, attempt=attempt)
+    assert not outbox.finish(
+        first.id, owner="A", end=AttemptEnd(state=EmailState.SENT, attempt=attempt)
+    )
+    assert outbox.finish(
+        second.id, owner="B", end=AttemptEnd(state=EmailState.SENT, attempt=attempt)
+    )
 
 
-def test_what_was_written_when_the_worker_died_may_have_been_sent(queued_email, outbox, claim, now):
+def test_what_was_only_written_when_the_worker_died_was_not_sent(queued_email, outbox, claim, now):
     queued_email()
     (first,) = claim("A")
-    outbox.write(first.id, WRITTEN)
+    assert outbox.write({first.id: WRITTEN}, owner="A")
     (second,) = claim("B", at=now + LEASE)
 
-    assert second.uncertain_before
+    assert second.in_hand_since is None
     assert second.written == WRITTEN
+
+
+def test_what_was_handed_over_when_the_worker_died_may_have_been_sent(
+    queued_email, outbox, claim, now
+):
+    queued_email()
+    (first,) = claim("A")
+    outbox.write({first.id: WRITTEN}, owner="A")
+    assert outbox.hand_over(first.id, owner="A", now=now + SECOND, lease=LEASE)
+    outbox.release_claims("A")
+
+    assert claim("B", at=now + LEASE) == []  # it has a new lease from when it was handed over
+    (second,) = claim("B", at=now + SECOND + LEASE)
+    assert second.in_hand_since == now + SECOND
+
+
+def test_a_worker_that_comes_late_can_neither_write_nor_hand_over(queued_email, outbox, claim, now):
+    queued_email()
+    (first,) = claim("A")
+    (second,) = claim("B", at=now + LEASE)
+
+    assert not outbox.write({first.id: WRITTEN}, owner="A")
+    assert not outbox.hand_over(first.id, owner="A", now=now, lease=LEASE)
+    assert outbox.write({second.id: WRITTEN}, owner="B")
 
 
 def test_the_bytes_are_written_once(queued_email, outbox, claim):
     queued_email()
     (email,) = claim("A")
-    outbox.write(email.id, WRITTEN)
-    outbox.write(email.id, replace(WRITTEN, raw=b"other", subject="other"))
+    outbox.write({email.id: WRITTEN}, owner="A")
+    other = replace(WRITTEN, raw=b"other", subject="other")
+    assert not outbox.write({email.id: other}, owner="A")
     outbox.release_claims("A")
 
     assert claim("A")[0].written == WRITTEN
@@ -236,10 +266,14 @@ def test_many_workers_never_get_the_same_email(queued_email, outbox, claim):
 def test_a_finished_email_is_not_claimed_again(queued_email, outbox, claim, attempt, now):
     queued_email()
     (email,) = claim("A")
-    assert outbox.finish(email.id, owner="A", state=EmailState.SENT, attempt=attempt)
+    assert outbox.finish(
+        email.id, owner="A", end=AttemptEnd(state=EmailState.SENT, attempt=attempt)
+    )
 
     assert claim("A", at=now + LEASE) == []
-    assert not outbox.finish(email.id, owner="A", state=EmailState.SENT, attempt=attempt)
+    assert not outbox.finish(
+        email.id, owner="A", end=AttemptEnd(state=EmailState.SENT, attempt=attempt)
+    )
 
 
 def test_a_retry_waits_for_its_time(queued_email, outbox, claim, attempt, now):
@@ -249,9 +283,7 @@ def test_a_retry_waits_for_its_time(queued_email, outbox, claim, attempt, now):
     outbox.finish(
         email.id,
         owner="A",
-        state=EmailState.QUEUED,
-        attempt=attempt,
-        next_attempt_at=again_at,
+        end=AttemptEnd(state=EmailState.QUEUED, attempt=attempt, next_attempt_at=again_at),
     )
 
     assert outbox.next_due() == again_at
@@ -260,41 +292,133 @@ def test_a_retry_waits_for_its_time(queued_email, outbox, claim, attempt, now):
     assert (again.attempts, again.uncertain_before) == (1, False)
 
 
-def test_a_lost_answer_is_remembered(queued_email, outbox, claim, attempt, now):
+def test_an_uncertain_email_that_is_tried_again_stays_uncertain(
+    queued_email, outbox, claim, attempt, now, reads
+):
     queued_email()
     (email,) = claim("A")
-    lost = replace(attempt, stage="answer", code=None)
-    outbox.finish(email.id, owner="A", state=EmailState.QUEUED, attempt=lost, next_attempt_at=now)
+    end = AttemptEnd(state=EmailState.UNCERTAIN, attempt=attempt, next_attempt_at=now)
+    outbox.finish(email.id, owner="A", end=end)
+    (waiting,) = reads.outbox_list(state=EmailState.UNCERTAIN)
+    (again,) = claim("A")
+    outbox.release_claims("A")
 
-    assert claim("A")[0].uncertain_before
+    assert waiting.next_attempt_at == now
+    assert again.uncertain_before
+    assert reads.outbox_counts() == {EmailState.UNCERTAIN: 1}
 
 
 def test_an_uncertain_email_waits_for_the_operator(queued_email, outbox, claim, attempt, now):
     queued_email()
     (email,) = claim("A")
-    outbox.finish(email.id, owner="A", state=EmailState.UNCERTAIN, attempt=attempt)
+    outbox.finish(email.id, owner="A", end=AttemptEnd(state=EmailState.UNCERTAIN, attempt=attempt))
     assert claim("A", at=now + LEASE) == []
     assert outbox.retry(email.id, now)
 
     assert claim("A")[0].uncertain_before
 
 
+def failed(outbox, claim, attempt, state=EmailState.REFUSED, **more):
+    """The number of an email that was tried once, in vain."""
+    (email,) = claim("A")
+    outbox.finish(email.id, owner="A", end=AttemptEnd(state=state, attempt=attempt, **more))
+    return email.id
+
+
 @pytest.mark.parametrize("state", [EmailState.REFUSED, EmailState.CORRUPT])
-def test_the_operator_can_queue_a_failed_email(queued_email, outbox, claim, attempt, now, state):
+def test_a_failed_email_is_sent_again_as_another_one(
+    queued_email, outbox, claim, attempt, now, state, reads
+):
+    notification = queued_email("<1@example.com>")
+    first = failed(outbox, claim, attempt, state)
+    assert claim("A") == []
+    again = outbox.retry(first, now)
+    (email,) = claim("A")
+
+    assert (email.id, email.message_id) == (again, "<1.2@example.com>")
+    assert (email.written, email.attempts, email.recipient) == (None, 0, "BOB")
+    assert email.notifications == (notification,)
+    assert reads.outbox_show(first).email.state == state
+    shown = reads.outbox_show(again)
+    assert (shown.email.variant, shown.email.first_id, shown.kin) == ("again", first, (first,))
+    assert [event.kind for event in shown.events] == ["DocumentReceived"]
+
+
+def test_an_email_is_not_sent_again_while_another_one_is_in_its_place(
+    queued_email, outbox, claim, attempt, now
+):
+    queued_email("<1@example.com>")
+    first = failed(outbox, claim, attempt)
+    second = outbox.retry(first, now)
+    assert outbox.retry(first, now) is None
+    assert failed(outbox, claim, attempt) == second
+
+    third = outbox.retry(first, now)
+    (email,) = claim("A")
+    assert (email.id, email.message_id) == (third, "<1.3@example.com>")
+
+
+def test_an_uncertain_email_keeps_its_bytes(queued_email, outbox, claim, attempt, now):
     queued_email()
     (email,) = claim("A")
-    outbox.finish(email.id, owner="A", state=state, attempt=attempt)
-    assert claim("A") == []
+    outbox.write({email.id: WRITTEN}, owner="A")
+    end = AttemptEnd(state=EmailState.UNCERTAIN, attempt=attempt)
+    outbox.finish(email.id, owner="A", end=end)
 
-    assert outbox.retry(email.id, now)
+    assert outbox.retry(email.id, now) == email.id
+    assert claim("A")[0].written == WRITTEN
+
+
+def test_an_email_that_stands_in_is_made_with_the_mark_of_the_first(
+    queued_email, outbox, claim, attempt, reads
+):
+    queued_email("<1@example.com>")
+    first = failed(outbox, claim, attempt, stands_in=True)
+    (email,) = claim("A", at=attempt.at + SECOND)
+
+    assert email.message_id == "<1.2@example.com>"
+    assert reads.outbox_show(email.id).email.variant == "fallback"
+    assert reads.outbox_show(first).kin == (email.id,)
+
+
+# --- held ----------------------------------------------------------------------------------
+
+
+def test_a_held_email_waits_until_it_is_released(queued_email, outbox, claim, now, reads):
+    queued_email()
+    assert outbox.hold(1)
+    assert reads.outbox_counts() == {EmailState.HELD: 1}
+    assert outbox.next_due() is None
+    assert claim("A", at=now + LEASE) == []
+    assert not outbox.hold(1)
+    assert outbox.retry(1, now) is None
+
+    assert outbox.release(1, now)
+    assert not outbox.release(1, now)
     assert len(claim("A")) == 1
+
+
+def test_an_email_that_is_being_sent_cannot_be_held(queued_email, outbox, claim):
+    queued_email()
+    claim("A")
+
+    assert not outbox.hold(1)
+
+
+def test_an_uncertain_email_that_waits_can_be_held(queued_email, outbox, claim, attempt, now):
+    queued_email()
+    first = failed(outbox, claim, attempt, EmailState.UNCERTAIN, next_attempt_at=now)
+    assert outbox.hold(first)
+    assert outbox.release(first, now)
+
+    assert claim("A")[0].uncertain_before
 
 
 def test_what_was_sent_is_not_queued_again(queued_email, outbox, claim, attempt, now):
     queued_email()
     (email,) = claim("A")
-    assert not outbox.retry(email.id, now)  # while it is being sent
-    outbox.finish(email.id, owner="A", state=EmailState.SENT, attempt=attempt)
+    assert outbox.retry(email.id, now) is None  # while it is being sent
+    outbox.finish(email.id, owner="A", end=AttemptEnd(state=EmailState.SENT, attempt=attempt))
 
     assert not outbox.retry(email.id, now)
 
@@ -302,13 +426,15 @@ def test_what_was_sent_is_not_queued_again(queued_email, outbox, claim, attempt,
 def test_the_outbox_shows_every_attempt(queued_email, outbox, claim, attempt, now, reads):
     queued_email()
     (email,) = claim("A")
-    outbox.write(email.id, WRITTEN)
+    outbox.write({email.id: WRITTEN}, owner="A")
     outbox.finish(
-        email.id, owner="A", state=EmailState.QUEUED, attempt=attempt, next_attempt_at=now
+        email.id,
+        owner="A",
+        end=AttemptEnd(state=EmailState.QUEUED, attempt=attempt, next_attempt_at=now),
     )
     claim("A")
     last = replace(attempt, stage="sent", code=250, enhanced=None, text="ok")
-    outbox.finish(email.id, owner="A", state=EmailState.SENT, attempt=last)
+    outbox.finish(email.id, owner="A", end=AttemptEnd(state=EmailState.SENT, attempt=last))
     details = reads.outbox_show(email.id)
 
     assert details.attempts == (attempt, last)

@@ -12,7 +12,7 @@ from db.tables import (
     documents,
     emails,
 )
-from notifications.ports import EmailState
+from notifications.ports import EmailState, Variant
 from workflow.approval_entries import RunState
 from workflow.statuses import (
     ApproverType,
@@ -34,6 +34,7 @@ CHOICES = [
     (approval_entries, "approval_type", ApproverType),
     (approval_entries, "limit_type", LimitType),
     (emails, "state", EmailState),
+    (emails, "variant", Variant),
 ]
 
 

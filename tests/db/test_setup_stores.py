@@ -104,11 +104,20 @@ def test_administrators_come_by_user_id(company):
 def test_a_group_keeps_its_order_and_can_be_set_again(uow):
     with uow:
         uow.users.set_group("BOARD", [("CID", 2), ("BOB", 1), ("ANN", 2)])
-        uow.users.set_group("EMPTY", [])
         uow.users.set_group("BOARD", [("CID", 3), ("BOB", 1), ("ANN", 2)])
 
         assert uow.users.group_members("BOARD") == [("BOB", 1), ("ANN", 2), ("CID", 3)]
-        assert uow.users.groups() == ["BOARD", "EMPTY"]
+        assert uow.users.groups() == ["BOARD"]
+
+
+def test_a_group_without_members_is_gone(uow):
+    with uow:
+        uow.users.set_group("BOARD", [("CID", 1)])
+        uow.users.set_group("BOARD", [])
+        uow.users.set_group("NEVER", [])
+
+        assert uow.users.groups() == []
+        assert uow.users.group_members("BOARD") == []
 
 
 # --- workflows -----------------------------------------------------------------------------
@@ -156,25 +165,32 @@ def test_only_enabled_workflows_for_such_documents_are_found(uow):
         assert uow.workflows.enabled(Area.PURCHASE, DocumentType.QUOTE) == []
 
 
-def test_a_removed_workflow_is_not_found(uow):
+def test_a_removed_workflow_is_not_found_but_its_versions_are(uow):
     with uow:
         uow.workflows.add_version(QUOTES)
+        uow.workflows.enable("QUOTES", enabled=True)
         uow.workflows.remove("QUOTES")
 
         assert uow.workflows.latest("QUOTES") is None
+        assert uow.workflows.all() == []
+        assert uow.workflows.enabled(Area.SALES, DocumentType.QUOTE) == []
+        assert uow.workflows.version("QUOTES", 1) == QUOTES
         with pytest.raises(WorkflowNotFound):
-            uow.workflows.version("QUOTES", 1)
+            uow.workflows.version("QUOTES", 2)
 
 
 def test_a_removed_code_can_be_used_for_another_workflow(uow):
-    other = replace(QUOTES, description="other")
     with uow:
         uow.workflows.add_version(QUOTES)
-        uow.workflows.version("QUOTES", 1)
+        uow.workflows.enable("QUOTES", enabled=True)
         uow.workflows.remove("QUOTES")
+        other = replace(QUOTES, version=uow.workflows.last_version("QUOTES") + 1)
         uow.workflows.add_version(other)
 
-        assert uow.workflows.version("QUOTES", 1) == other
+        assert other.version == 2
+        assert uow.workflows.latest("QUOTES") == other
+        assert not uow.workflows.is_enabled("QUOTES")
+        assert uow.workflows.last_version("NEVER") == 0
 
 
 def test_a_workflow_that_was_used_has_runs_also_when_they_are_over(company, received, actor):

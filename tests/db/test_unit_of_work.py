@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from db.engine import for_reading
 from db.tables import approval_entries, approval_runs, documents, event_inbox, events
-from db.unit_of_work import SqlUnitOfWork, TransactionUndone
+from db.unit_of_work import OnlyReading, SqlUnitOfWork, TransactionUndone
 from workflow.errors import DocumentNotFound, WorkflowError
 from workflow.events import ApprovalUserChanged, ApprovalUserRemoved, FieldChange
 from workflow.options import COMPANY_BC, COMPANY_PRODUCT
@@ -211,6 +211,28 @@ def test_of_many_who_send_at_once_one_starts_a_run(engine, company, received, re
     assert messages.count(requesting.SENT) == 1
     assert messages.count(requesting.ALREADY_PENDING) == THREADS - 1
     assert {entry.run_no for entry in reads.entries_of(key)} == {1}
+
+
+def test_a_unit_of_work_for_reading_waits_for_no_writer_and_holds_nobody_up(
+    engine, company, received
+):
+    key = received()
+    reading = SqlUnitOfWork(engine, readonly=True)
+    with company:
+        held = company.documents.get(key)
+        held.description = "changed"
+        company.documents.save(held)
+        with reading:
+            assert reading.documents.get(key).description == ""
+            enabled = reading.workflows.enabled(key.area, key.document_type)
+            assert [one.code for one in enabled] == ["PO"]
+            company.commit()
+
+
+def test_a_unit_of_work_for_reading_refuses_to_commit(engine, company):
+    reading = SqlUnitOfWork(engine, readonly=True)
+    with reading, pytest.raises(OnlyReading):
+        reading.commit()
 
 
 def test_readers_do_not_wait_for_a_writer(uow, reads, new_document):

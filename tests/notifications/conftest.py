@@ -3,37 +3,23 @@
 # ruff: noqa: ARG002, N802 - the names and arguments of the handlers are those of aiosmtpd
 
 import asyncio
-import ipaddress
+import base64
 import socket
-import ssl
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from aiosmtpd.smtp import MISSING, SMTP, AuthResult, LoginPassword, auth_mechanism
 
+from local_authority import Certificates, make_certificates
 from notifications.letters import Letter, compose
 from notifications.mail_setup import Authentication, MailSetup
 from notifications.senders import Sender, SenderRule
 
 ACCOUNT = "erp@contoso.com"
 PASSWORD = "geheim-één"  # noqa: S105 - a password outside ASCII, which smtplib.login cannot send
-
-
-@dataclass(frozen=True)
-class Certificates:
-    """One authority, a certificate for this machine and one for another name."""
-
-    ca_file: Path
-    server: ssl.SSLContext
-    other_name: ssl.SSLContext
 
 
 @dataclass
@@ -53,6 +39,10 @@ class MailServer:
     drop: str = ""  # during_letter | after_dot | after_accepting
     received: list[Received] = field(default_factory=list)
     sign_ins: list[tuple[str, bytes, bytes]] = field(default_factory=list)
+    # For OAuth 2.0: which mailboxes a token may use; a token that is not there is refused.
+    mailboxes: dict[str, set[str]] = field(default_factory=dict)
+    explains_refusals: bool = False  # with 334 and a reason, before it says 535
+    refused_tokens: list[str] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
     connections: int = 0
 
@@ -67,6 +57,21 @@ class MailServer:
 class Handler:
     def __init__(self, seen: MailServer) -> None:
         self.seen = seen
+
+    @auth_mechanism("XOAUTH2")
+    async def auth_XOAUTH2(self, server, args):
+        response = args[1] if len(args) > 1 else await server.challenge_auth("")
+        login, token = xoauth2_parts(response)
+        self.seen.sign_ins.append(("XOAUTH2", login.encode(), token.encode()))
+        if login in self.seen.mailboxes.get(token, set()):
+            return AuthResult(success=True, auth_data=login)
+        self.seen.refused_tokens.append(token)
+        if self.seen.explains_refusals:
+            answer = await server.challenge_auth('{"status":"401","schemes":"bearer"}')
+            assert answer in {b"", MISSING}  # an empty line, as the protocol wants
+        reply = self.seen.next_reply("XOAUTH2") or "535 5.7.3 Authentication unsuccessful"
+        await server.push(reply)
+        return AuthResult(success=False, handled=True)
 
     async def handle_MAIL(self, server, session, envelope, address, options):
         if reply := self.seen.next_reply("MAIL"):
@@ -100,10 +105,18 @@ class Handler:
         return "250 2.0.0 queued as 4711"
 
 
+def xoauth2_parts(response: str) -> tuple[str, str]:
+    """Login and token of an initial response."""
+    fields = base64.b64decode(response).decode().split("\x01")
+    parts = dict(part.split("=", 1) for part in fields if part)
+    return parts["user"], parts["auth"].removeprefix("Bearer ")
+
+
 class Conversation(SMTP):
     """Records the commands, and can hang up in the middle of a letter."""
 
     seen: MailServer
+    command_size_limit = 12288  # RFC 4954: tokens are long
 
     async def _handle_client(self):
         self.seen.connections += 1
@@ -216,53 +229,7 @@ def signs_in(certificates):
 
 @pytest.fixture(scope="session")
 def certificates(tmp_path_factory) -> Certificates:
-    folder = tmp_path_factory.mktemp("certificates")
-    ca_key = ec.generate_private_key(ec.SECP256R1())
-    ca = _certificate("Contoso authority", ca_key.public_key(), ca_key, names=())
-    ca_file = folder / "ca.pem"
-    ca_file.write_bytes(ca.public_bytes(serialization.Encoding.PEM))
-    here = (
-        x509.DNSName("localhost"),
-        x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
-    )
-    return Certificates(
-        ca_file=ca_file,
-        server=_server_context(folder / "server.pem", ca_key, here),
-        other_name=_server_context(folder / "other.pem", ca_key, (x509.DNSName("mail.other"),)),
-    )
-
-
-def _server_context(path: Path, ca_key, names) -> ssl.SSLContext:
-    key = ec.generate_private_key(ec.SECP256R1())
-    certificate = _certificate("mail server", key.public_key(), ca_key, names=names)
-    path.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        + certificate.public_bytes(serialization.Encoding.PEM)
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(path)
-    return context
-
-
-def _certificate(subject: str, public_key, ca_key, *, names) -> x509.Certificate:
-    now = datetime.now(UTC)
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, subject)]))
-        .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Contoso authority")]))
-        .public_key(public_key)
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.BasicConstraints(ca=not names, path_length=None), critical=True)
-    )
-    if names:
-        builder = builder.add_extension(x509.SubjectAlternativeName(list(names)), critical=False)
-    return builder.sign(ca_key, hashes.SHA256())
+    return make_certificates(tmp_path_factory.mktemp("certificates"))
 
 
 @pytest.fixture

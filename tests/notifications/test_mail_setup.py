@@ -1,19 +1,21 @@
 """The mail setup as a person fills it in, key by key."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 
 from notifications.mail_setup import (
-    DESCRIPTIONS,
     Authentication,
     Envelope,
     MailSetup,
+    OAuthFlow,
+    SignInAs,
     SubstitutionMode,
     WrongSetting,
-    changed,
-    office365,
 )
+from notifications.setting_descriptions import DESCRIPTIONS, described
+from notifications.setting_readers import READERS
+from notifications.setup_changes import changed
 
 FILLED = MailSetup(
     server="mail.contoso.com",
@@ -24,6 +26,15 @@ FILLED = MailSetup(
     secure=True,
     send_as="noreply@contoso.com",
 )
+
+
+APP = {
+    "authentication": "oauth2",
+    "tenant_id": "contoso.com",
+    "client_id": "AAAAAAAA-bbbb-cccc-dddd-eeeeeeeeeeee",
+    "client_secret": "canary",
+    "sign_in_as": "requester",
+}
 
 
 def test_vector_s1_a_new_setup_is_empty():
@@ -57,10 +68,33 @@ def test_vector_s3_substitution_stays_on_and_that_is_said():
     assert any("Allow Sender Substitution stays on" in warning for warning in warnings)
 
 
-@pytest.mark.parametrize("method", ["ntlm", "oauth2", "OAuth2"])
-def test_vector_s4_a_method_that_is_not_there_yet_is_refused(method):
-    with pytest.raises(WrongSetting, match="basic or anonymous"):
+@pytest.mark.parametrize("method", ["ntlm", "NTLM "])
+def test_vector_s4_ntlm_is_refused_with_the_reason(method):
+    with pytest.raises(WrongSetting, match="Choose basic over TLS"):
         changed(FILLED, {"authentication": method})
+
+
+def test_vector_s4_oauth2_keeps_the_user_name_and_forgets_the_password():
+    after, _ = changed(FILLED, {"authentication": "OAuth2"})
+
+    assert (after.authentication, after.user_name) == (Authentication.OAUTH2, "erp@contoso.com")
+    assert not after.has_password
+
+
+def test_vector_s4_basic_again_forgets_what_oauth2_needed():
+    oauth2, _ = changed(FILLED, APP)
+
+    after, _ = changed(oauth2, {"authentication": "basic"})
+
+    assert not after.has_client_secret
+    assert after.sign_in_as is SignInAs.ACCOUNT
+    assert after.user_name == "erp@contoso.com"
+
+
+def test_the_same_authentication_again_keeps_the_password():
+    after, _ = changed(FILLED, {"authentication": "basic"})
+
+    assert after == FILLED
 
 
 @pytest.mark.parametrize("key", ["user_name", "password"])
@@ -79,28 +113,6 @@ def test_vector_s6_the_user_name_is_trimmed():
     after, _ = changed(FILLED, {"user_name": "  erp2@contoso.com "})
 
     assert after.user_name == "erp2@contoso.com"
-
-
-@pytest.mark.parametrize(
-    "before",
-    [
-        MailSetup(),
-        FILLED,
-        MailSetup(allow_sender_substitution=True),
-    ],
-    ids=["vector-s7 empty", "vector-s8 filled", "vector-s9 anonymous with substitution"],
-)
-def test_office_365_settings_are_four_values(before):
-    after = office365(before)
-
-    assert (after.server, after.port, after.authentication, after.secure) == (
-        "smtp.office365.com",
-        587,
-        Authentication.BASIC,
-        True,
-    )
-    kept = ("user_name", "password", "send_as", "allow_sender_substitution")
-    assert [getattr(after, key) for key in kept] == [getattr(before, key) for key in kept]
 
 
 @pytest.mark.parametrize(
@@ -150,6 +162,14 @@ def test_vector_s15_a_port_is_between_1_and_65535(port):
         ("envelope", "from", Envelope.FROM),
         ("substitution_mode", "send_on_behalf", SubstitutionMode.SEND_ON_BEHALF),
         ("ca_file", " ca.pem ", "ca.pem"),
+        ("rate_per_minute", "30", 30),
+        ("rate_per_minute", "", None),
+        ("connections", "Unlimited", None),
+        ("connections", "3", 3),
+        ("oauth_flow", "device_code", OAuthFlow.DEVICE_CODE),
+        ("tenant_id", " Contoso.onmicrosoft.com ", "contoso.onmicrosoft.com"),
+        ("client_id", APP["client_id"], APP["client_id"].lower()),
+        ("authority", "https://login.microsoftonline.us/", "https://login.microsoftonline.us"),
     ],
 )  # fmt: skip
 def test_a_setting_is_read_as_a_person_types_it(key, text, value):
@@ -169,7 +189,17 @@ def test_a_setting_is_read_as_a_person_types_it(key, text, value):
         ("allowed_domains", "contoso..com"),
         ("user_name", "erp\r\nMAIL FROM"),
         ("colour", "red"),
-        ("client_secret", "very secret"),
+        ("token", "very secret"),
+        ("rate_per_minute", "0"),
+        ("rate_per_minute", "a few"),
+        ("connections", "101"),
+        ("tenant_id", "contoso.com/other"),
+        ("client_id", "my app"),
+        ("client_secret", "no oauth2 yet"),
+        ("sign_in_as", "requester"),
+        ("authority", "http://login.microsoftonline.com"),
+        ("authority", "https://ann@login.microsoftonline.com"),
+        ("authority", "https://login.microsoftonline.com/tenant"),
     ],
 )
 def test_a_wrong_setting_is_named_and_nothing_is_changed(key, text):
@@ -179,7 +209,7 @@ def test_a_wrong_setting_is_named_and_nothing_is_changed(key, text):
 
 def test_an_unknown_secret_is_not_repeated():
     with pytest.raises(WrongSetting) as caught:
-        changed(FILLED, {"client_secret": "very secret"})
+        changed(FILLED, {"oauth_token": "very secret"})
 
     assert "very secret" not in str(caught.value)
 
@@ -201,9 +231,76 @@ def test_a_setup_that_will_not_work_is_warned_of(changes, words):
     assert any(words in warning for warning in warnings)
 
 
+OAUTH2 = replace(
+    FILLED,
+    authentication=Authentication.OAUTH2,
+    password="",
+    tenant_id="contoso.com",
+    client_id=APP["client_id"].lower(),
+    client_secret="canary",  # noqa: S106
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "changes", "words"),
+    [
+        (OAUTH2, {"tenant_id": ""}, "needs tenant_id and client_id"),
+        (OAUTH2, {"client_secret": ""}, "client_secret is empty"),
+        (OAUTH2, {"tenant_id": "common"}, "its own tenant_id"),
+        (OAUTH2, {"sign_in_as": "requester"}, "Full Access on the mailbox of every requester"),
+        (OAUTH2, {"oauth_flow": "device_code"}, "countersign mail sign-in"),
+        (OAUTH2, {"secure": "no"}, "not secure"),
+        (OAUTH2, {"user_name": "", "send_as": ""}, "fill Send As"),
+        (FILLED, {"server": "smtp.office365.com", "port": "465"}, "port=587"),
+        (FILLED, {"server": "smtp.gmail.com"}, "verified alias"),
+    ],
+    ids=str,
+)
+def test_a_setup_that_misses_something_is_warned_of(before, changes, words):
+    _, warnings = changed(before, changes)
+
+    assert any(words in warning for warning in warnings)
+
+
+def test_an_app_without_a_user_name_is_no_mistake():
+    after, warnings = changed(OAUTH2, {"user_name": "", "sign_in_as": "requester"})
+
+    assert after.user_name == ""
+    assert not any("User Name is empty" in warning for warning in warnings)
+
+
+def test_a_person_who_signs_in_leaves_the_app_no_secret():
+    requester, _ = changed(OAUTH2, {"sign_in_as": "requester"})
+
+    after, _ = changed(requester, {"oauth_flow": "device_code"})
+
+    assert not after.has_client_secret
+    assert after.sign_in_as is SignInAs.ACCOUNT
+
+
+def test_secrets_are_in_no_text_of_the_setup_or_of_a_refusal():
+    assert "canary" not in repr(OAUTH2)
+    assert "canary" not in str(OAUTH2)
+    with pytest.raises(WrongSetting) as caught:
+        changed(OAUTH2, {"client_secret": "can\nary"})
+    assert "ary" not in str(caught.value)
+    assert caught.value.value == ""
+
+
 def test_a_good_setup_gives_no_warning():
     assert changed(FILLED, {"port": "587"}) == (FILLED, [])
 
 
-def test_every_setting_is_described():
-    assert set(DESCRIPTIONS) == {field.name for field in fields(MailSetup)}
+def test_every_setting_is_described_and_read():
+    settings = {field.name for field in fields(MailSetup)}
+
+    assert set(DESCRIPTIONS) == settings
+    assert set(READERS) == settings
+
+
+def test_descriptions_are_short_and_dutch_has_its_own():
+    english, dutch = described("en"), described("nl")
+
+    assert english == DESCRIPTIONS
+    assert not {key for key in dutch if dutch[key] == english[key]}
+    assert max(map(len, [*english.values(), *dutch.values()])) <= 100

@@ -2,8 +2,8 @@
 
 import pytest
 
-from example_events import EVERY_MESSAGE, about, delegated, overdue, requested
-from notifications.messages import Message, UnknownEvent, messages_for
+from example_events import EVERY_MESSAGE, about, delegated, emailed, overdue, requested
+from notifications.messages import OUTSIDE, Message, UnknownEvent, messages_for
 from workflow.events import (
     ApprovalRequestSent,
     CommentAdded,
@@ -88,6 +88,7 @@ def test_every_kind_of_event_has_been_thought_of():
     for kind in (*DocumentEvent.__subclasses__(), *SetupEvent.__subclasses__()):
         event = object.__new__(kind)
         object.__setattr__(event, "tell", ())
+        object.__setattr__(event, "to_address", "")
         try:
             messages_for(event)
         except UnknownEvent:
@@ -97,4 +98,10 @@ def test_every_kind_of_event_has_been_thought_of():
 
 
 def test_the_examples_make_mail_for_somebody():
-    assert all(message.recipient in event.tell for message, event in EVERY_MESSAGE)
+    inside = [pair for pair in EVERY_MESSAGE if pair[0].message not in OUTSIDE]
+
+    assert all(message.recipient in event.tell for message, event in inside)
+
+
+def test_a_document_goes_outside_in_nobodys_name():
+    assert told(emailed()) == [("document_to_counterparty", "orders@bakker.example", "")]

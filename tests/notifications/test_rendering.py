@@ -18,9 +18,11 @@ from example_events import (
     EVERY_MESSAGE,
     People,
     overdue,
+    reader_of,
     requested,
 )
 from notifications.letters import compose
+from notifications.messages import OUTSIDE
 from notifications.rendering import NothingToTell, Words, render
 from notifications.senders import Sender, SenderRule
 from workflow.statuses import Area, DocumentType, Reason
@@ -72,7 +74,7 @@ def squeezed(text: str) -> str:
 
 
 def rendered(message, event, language="en", **changes) -> Words:
-    recipient = replace(People().user(message.recipient), language=language, **changes)
+    recipient = replace(reader_of(message), language=language, **changes)
     return render(
         message.message,
         [event],
@@ -186,7 +188,8 @@ def test_nothing_that_people_write_breaks_a_mail(message, event, text, language)
     assert len(words.html.encode()) <= 60_000
     assert not re.search(r"[\x00-\x09\x0b-\x1f\u202a-\u202e\u2066-\u2069\u200b\ufeff]", words.text)
     assert "1337" not in words.text
-    assert "Europe/Amsterdam" in words.text.splitlines()[-1]
+    told_inside = message.message not in OUTSIDE  # nobody outside is told when
+    assert ("Europe/Amsterdam" in words.text.splitlines()[-1]) is told_inside
     parsed = message_from_bytes(letter(words).raw)
     assert parsed.get_all("Bcc") is None
     assert parsed.get_content_type() == "multipart/alternative"
@@ -229,7 +232,7 @@ def test_a_request_answers_every_question_of_an_approver_at_the_top():
         "Please decide by: Thursday, 26 November 2026",
         "Why you: You are the first approver with a sufficient limit: €20,000.00.",
         "What comes next: After this step the request goes to Cid Pot.",
-        "countersign approve purchase/order/106001 --as BOB\n",
+        "countersign approve purchase/order/106001 --as BOB --request 1\n",
     ):
         assert answer in top
     assert "+ 2 more lines\n" in words.text
@@ -350,7 +353,7 @@ def test_a_number_from_a_file_cannot_add_a_command():
     document = replace(DOCUMENT, number="1; rm -rf ~ #'")
     text = for_bob(requested(document=document)).text
 
-    assert """approve 'purchase/order/1; rm -rf ~ #'"'"'' --as BOB\n""" in text
+    assert """approve 'purchase/order/1; rm -rf ~ #'"'"'' --as BOB --request 1\n""" in text
 
 
 def test_an_ampersand_stays_one_in_subject_and_text():

@@ -101,7 +101,33 @@ REPLIES = {
         "SPF",
     ),
     "closing": (Stage.ANSWER, "421 4.3.0 closing", Outcome.RETRY, ReplyKind.OTHER, ""),
-    "suspicious": (Stage.ANSWER, "451 4.7.500 busy", Outcome.RETRY, ReplyKind.OTHER, ""),
+    "suspicious": (
+        Stage.ANSWER, "451 4.7.500 Server busy", Outcome.RETRY, ReplyKind.SUSPICIOUS, "suspicious",
+    ),
+    "suspicious, second range": (
+        Stage.MAIL, "451 4.7.850 Access denied", Outcome.RETRY, ReplyKind.SUSPICIOUS, "suspicious",
+    ),
+    "greylisted": (Stage.RCPT, "451 4.7.1 greylisted", Outcome.RETRY, ReplyKind.OTHER, ""),
+    "too many recipients": (Stage.RCPT, "452 4.5.3 too many", Outcome.RETRY, ReplyKind.OTHER, ""),
+    "sender threads": (
+        Stage.ANSWER, "451 4.3.2 STOREDRV.ClientSubmit; sender thread limit exceeded",
+        Outcome.RETRY, ReplyKind.TOO_FAST, "slowly",
+    ),
+    "daily limit": (
+        Stage.ANSWER, "550 5.1.90 Your message can't be sent: daily limit", Outcome.ACCOUNT,
+        ReplyKind.QUOTA, "used up",
+    ),
+    "external recipients of the tenant": (
+        Stage.RCPT, "550 5.7.233 Tenant exceeded", Outcome.ACCOUNT, ReplyKind.QUOTA, "used up",
+    ),
+    "throttled for a full mailbox": (
+        Stage.ANSWER, "550 5.2.251 Sender throttled due to continuous mailbox full errors",
+        Outcome.ACCOUNT, ReplyKind.SENDER_BLOCKED, "administrator",
+    ),
+    "no valid from": (
+        Stage.ANSWER, "550 5.7.512 Access denied", Outcome.REFUSED, ReplyKind.RETURN_ADDRESS,
+        "report it",
+    ),
     "any 5xx": (Stage.RCPT, "550 no", Outcome.REFUSED, ReplyKind.OTHER, ""),
     "nonsense before the letter's end": (
         Stage.DATA, "999 what", Outcome.RETRY, ReplyKind.CONNECTION, "",

@@ -121,9 +121,6 @@ def create_setup() -> None:
         sa.CheckConstraint(
             f"document_type IN {DOCUMENT_TYPES}", name=op.f("ck_workflow_versions_document_type")
         ),
-        sa.ForeignKeyConstraint(
-            ["code"], ["workflows.code"], name=op.f("fk_workflow_versions_code"), ondelete="CASCADE"
-        ),
         sa.PrimaryKeyConstraint("code", "version", name=op.f("pk_workflow_versions")),
     )
     op.create_table(
@@ -208,6 +205,29 @@ def create_documents() -> None:
         sa.PrimaryKeyConstraint("code", name=op.f("pk_number_series")),
     )
     op.create_table(
+        "received_documents",
+        sa.Column("area", sa.Text(), nullable=False),
+        sa.Column("document_type", sa.Text(), nullable=False),
+        sa.Column("counterparty_no", sa.Text(), nullable=False),
+        sa.Column("counterparty_name", sa.Text(), nullable=False),
+        sa.Column("external_document_no", sa.Text(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.CheckConstraint(f"area IN {AREAS}", name=op.f("ck_received_documents_area")),
+        sa.CheckConstraint(
+            f"document_type IN {DOCUMENT_TYPES}",
+            name=op.f("ck_received_documents_document_type"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "area",
+            "document_type",
+            "counterparty_no",
+            "counterparty_name",
+            "external_document_no",
+            "number",
+            name=op.f("pk_received_documents"),
+        ),
+    )
+    op.create_table(
         "approval_runs",
         sa.Column("id", NUMBER, autoincrement=True, nullable=False),
         sa.Column("document_id", NUMBER, nullable=False),
@@ -227,6 +247,12 @@ def create_documents() -> None:
             ["documents.id"],
             name=op.f("fk_approval_runs_document_id"),
             ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["workflow_code", "workflow_version"],
+            ["workflow_versions.code", "workflow_versions.version"],
+            name=op.f("fk_approval_runs_workflow_code_workflow_version"),
+            ondelete="RESTRICT",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_approval_runs")),
         sa.UniqueConstraint(
@@ -515,6 +541,7 @@ TABLES = (
     "mail_setup",
     "documents",
     "number_series",
+    "received_documents",
     "approval_runs",
     "approval_entries",
     "approval_comments",

@@ -94,6 +94,25 @@ def test_an_administrator_decides_in_the_place_of_the_approver(done, typed):
     assert [(one["approver"], one["decided_by"]) for one in approvals][-1] == ("BOB", "CID")
 
 
+def test_the_request_of_an_approver_who_left_the_setup_can_still_be_handed_over(done):
+    done("send", "PO-1", "--as", "ann")
+    done("users", "remove", "bob")
+
+    done("delegate", "PO-1", "--as", "cid", "--for", "BOB")
+    done("approve", "PO-1", "--as", "cid")
+
+    assert done("documents", "show", "PO-1", "--json").json["status"] == "released"
+
+
+def test_the_request_of_an_approver_who_left_the_setup_can_still_be_rejected(done):
+    done("send", "PO-1", "--as", "ann")
+    done("users", "remove", "bob")
+
+    done("reject", "PO-1", "--as", "cid", "--for", "BOB", "--comment", "Bob has left")
+
+    assert done("documents", "show", "PO-1", "--json").json["status"] == "open"
+
+
 def test_bob_delegates_to_dee(done):
     done("send", "PO-1", "--as", "ann")
 

@@ -85,14 +85,30 @@ class TestChanges:
         assert shown["amount_including_vat"] == "1500"
         assert "changed amount '400' → '1500'" in done("documents", "show", "PO-1").out
 
-    def test_amounts_that_do_not_follow_have_to_be_said(self, done, typed, file):
+    def test_a_changed_amount_takes_the_one_with_vat_along(self, done, file):
         text = "number,area,type,amount,amount_including_vat\nPO-9,purchase,order,100,121\n"
         done("documents", "import", file("vat.csv", text))
 
-        ended = typed("documents", "change", "PO-9", "amount=200", "--as", "ann")
+        done("documents", "change", "PO-9", "amount=200", "--as", "ann")
 
-        assert ended.exit_code == 2
-        assert "give amount_including_vat too" in ended.err
+        shown = done("documents", "show", "PO-9", "--json").json
+        assert (shown["amount_including_vat"], shown["amount_lcy"]) == ("242", "200")
+
+    def test_amounts_that_contradict_each_other_are_refused(self, done, typed):
+        ended = typed("documents", "change", "PO-1", "amount=1500", "amount_lcy=1", "--as", "cid")
+
+        assert ended.exit_code == 1
+        assert "is not 1500, the amount itself" in ended.err
+        assert done("documents", "show", "PO-1", "--json").json["amount"] == "400"
+
+    def test_the_currency_is_a_matter_of_the_administrators(self, done, typed):
+        change = ("documents", "change", "PO-1", "currency=USD", "amount_lcy=370", "--as")
+
+        assert typed(*change, "ann").exit_code == 1
+        done(*change, "cid")
+
+        shown = done("documents", "show", "PO-1", "--json").json
+        assert (shown["currency"], shown["amount_lcy"]) == ("USD", "370")
 
     def test_a_pending_document_is_locked(self, done, typed):
         done("send", "PO-1", "--as", "ann")

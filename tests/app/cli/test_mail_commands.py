@@ -89,6 +89,55 @@ def test_without_a_mail_server_mail_waits_and_the_run_says_so(done, typed, compa
     assert "countersign mail setup server=" in ended.err
 
 
+def test_a_held_email_is_not_sent_before_it_is_released(done, typed, company, catcher):
+    done("send", "PO-1", "--as", "ann")
+    typed("run", "delivery")  # the email is made, but there is no mail server yet
+    done("outbox", "hold", "1")
+    done("mail", "setup", f"server={catcher.host}", f"port={catcher.port}")
+    done("mail", "setup", "send_as=noreply@example.com")
+    held = done("run", "delivery", "--json").json["delivery"]["sent"]
+    again = typed("outbox", "retry", "1")
+    done("outbox", "release", "1")
+    released = done("run", "delivery", "--json").json["delivery"]["sent"]
+
+    assert (held, released) == (0, 1)
+    assert again.exit_code == 1
+    assert "is held" in again.err
+    assert typed("outbox", "hold", "1").exit_code == 1
+    assert typed("outbox", "release", "1").exit_code == 1
+
+
+def test_an_email_that_failed_is_sent_again_in_another_ones_place(done, typed, company, catcher):
+    done("mail", "setup", f"server={catcher.host}", f"port={catcher.port}")
+    done("mail", "setup", "send_as=noreply@example.com")
+    done("users", "set", "bob", "email=")
+    done("send", "PO-1", "--as", "ann")
+    typed("run", "delivery")
+    done("users", "set", "bob", "email=bob@example.com")
+
+    retried = done("outbox", "retry", "1", "--json").json
+
+    assert (retried["id"], retried["in_place_of"]) == (2, 1)
+    done("run", "delivery")
+    shown = done("outbox", "show", "2", "--json").json
+    assert (shown["state"], shown["variant"], shown["kin"]) == ("sent", "again", [1])
+    assert done("outbox", "show", "1", "--json").json["state"] == "refused"
+
+
+def test_an_account_that_rests_is_left_alone_and_says_until_when(done, typed, company, catcher):
+    done("mail", "setup", "server=127.0.0.1", f"port={catcher.port}")
+    done("mail", "setup", "send_as=noreply@example.com")
+    done("send", "PO-1", "--as", "ann")
+    catcher.stop()
+    typed("run", "delivery")
+
+    rests = typed("run", "delivery")
+
+    assert rests.exit_code == 3
+    assert "left alone until" in rests.err
+    assert len(done("outbox", "show", "1", "--json").json["attempts"]) == 1
+
+
 def test_a_mail_server_that_does_not_answer_is_a_problem_outside(done, typed, company, catcher):
     done("mail", "setup", "server=127.0.0.1", f"port={catcher.port}")
     done("mail", "setup", "send_as=noreply@example.com")

@@ -10,7 +10,13 @@ class TestUsers:
 
         plan = done("users", "import", given, "--dry-run", "--json").json
 
-        assert plan == {"dry_run": True, "added": ["EVE"], "changed": ["ANN"], "unchanged": 0}
+        assert plan == {
+            "dry_run": True,
+            "added": ["EVE"],
+            "changed": ["ANN"],
+            "unchanged": 0,
+            "closed": [],
+        }
         assert "EVE" not in done("users", "list").out
         assert "ann@example.com" in done("users", "show", "ann").out
 
