@@ -1,4 +1,4 @@
-"""Handing a finished letter to the mail server. The only module that opens a mail socket.
+"""Handing a finished letter to the mail server, over a connection that is kept while it is good.
 
 The conversation is held step by step, because what an error means depends on the step: before the
 letter's final dot nothing has been accepted, after it a lost answer means that nobody knows.
@@ -12,11 +12,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from ipaddress import ip_address
 from types import TracebackType
-from typing import BinaryIO, Final, Protocol, Self
+from typing import Final, Protocol, Self
 
 from notifications import report_requests
+from notifications.bounded_smtp import PlainServer, TlsServer, socket_of
 from notifications.delivery_errors import (
     BAD_CA_FILE,
     BAD_COMMAND,
@@ -33,16 +33,14 @@ from notifications.oauth import TokenSource
 from notifications.oauth_errors import NotSignedIn, OAuthError
 from notifications.replies import Outcome, ReplyKind, Stage
 from notifications.sign_in import explained, no_token, token_refused, with_password, with_token
+from notifications.sockets import address_literal, encrypted, hung_up, on_this_machine
 
 IMPLICIT_TLS_PORT: Final = 465
-REPLY_LINES: Final = 100
-LINE_BYTES: Final = 8192
 IDLE_SECONDS: Final = 5.0  # after such a pause the connection is tried before it is used
 
 ONE_ADDRESS: Final = re.compile(r"[^\s<>\x00-\x1f\x7f]+@[^\s<>@\x00-\x1f\x7f]+")
 
 SEND_LETTER: Final = range(354, 355)
-NO_REPLY: Final = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,46 +67,6 @@ class Transport(Protocol):
     def submit(self, letter: Letter, before_end: BeforeEnd = nothing) -> Accepted:
         """*before_end* is called when all but the letter's end is sent; what it raises stops it."""
         ...
-
-
-class _BoundedReplies(smtplib.SMTP):
-    """An SMTP conversation in which a server cannot fill our memory with one endless reply."""
-
-    def getreply(self) -> tuple[int, bytes]:
-        if self.file is None:
-            self.file = _socket(self).makefile("rb")
-        replies = self.file
-        lines: list[bytes] = []
-        for _ in range(REPLY_LINES):
-            line = self._line(replies)
-            lines.append(line[4:].strip())
-            if line[3:4] != b"-":
-                return _code(line), b"\n".join(lines)
-        self.close()
-        raise smtplib.SMTPServerDisconnected("the reply did not end")
-
-    def _line(self, replies: BinaryIO) -> bytes:
-        try:
-            line = replies.readline(LINE_BYTES)
-        except OSError as error:
-            self.close()
-            raise smtplib.SMTPServerDisconnected(f"the connection was lost: {error}") from error
-        if not line.endswith(b"\n"):
-            self.close()
-            raise smtplib.SMTPServerDisconnected("the server closed the connection")
-        return line
-
-
-class _PlainServer(_BoundedReplies):
-    """Begins unencrypted; TLS may follow."""
-
-
-class _TlsServer(_BoundedReplies, smtplib.SMTP_SSL):
-    """Encrypted from the first byte."""
-
-
-def _code(line: bytes) -> int:
-    return int(line[:3]) if line[:3].isdigit() else NO_REPLY
 
 
 class SmtpTransport:
@@ -213,7 +171,7 @@ class SmtpTransport:
         server = self._connected()
         try:
             self._greet(server)
-            if self._setup.secure and not _encrypted(server):
+            if self._setup.secure and not encrypted(server.sock):
                 self._start_tls(server)
                 self._greet(server)
         except BaseException:
@@ -228,19 +186,19 @@ class SmtpTransport:
         if setup.secure and setup.port == IMPLICIT_TLS_PORT:
             context = self._tls_context()
             with self._step(Stage.CONNECT):
-                server: smtplib.SMTP = _TlsServer(
+                server: smtplib.SMTP = TlsServer(
                     setup.server, setup.port, local, timeout=self._timeout, context=context
                 )
         else:
             with self._step(Stage.CONNECT):
-                server = _PlainServer(setup.server, setup.port, local, timeout=self._timeout)
+                server = PlainServer(setup.server, setup.port, local, timeout=self._timeout)
         # The body and the final dot are written apart: without this each letter waits 40 ms.
-        _socket(server).setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        socket_of(server).setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return server
 
     def _greet(self, server: smtplib.SMTP) -> None:
         with self._step(Stage.CONNECT) as step:
-            server.local_hostname = _address_literal(_socket(server))
+            server.local_hostname = address_literal(socket_of(server))
             code, _ = server.ehlo()
             if code not in OK:
                 step.expect(server.helo())
@@ -311,7 +269,7 @@ class SmtpTransport:
     def _protected(self, server: smtplib.SMTP, login: str) -> Iterator[Step]:
         """The step of signing in; nothing secret goes over a connection that others can read."""
         with Step(stage=Stage.AUTH, account=login) as step:
-            if not (_encrypted(server) or _on_this_machine(_socket(server))):
+            if not (encrypted(server.sock) or on_this_machine(socket_of(server))):
                 text = "The password is not sent over a connection without TLS."
                 raise step.fail(text, NO_TLS)
             yield step
@@ -319,7 +277,7 @@ class SmtpTransport:
     # Keeping --------------------------------------------------------------------------------------
 
     def _usable(self, server: smtplib.SMTP) -> bool:
-        if server.sock is None or _hung_up(server.sock) or self._submitted >= self._max_letters:
+        if server.sock is None or hung_up(server.sock) or self._submitted >= self._max_letters:
             return False
         if time.monotonic() - self._last_used < IDLE_SECONDS:
             return True
@@ -367,14 +325,14 @@ class SmtpTransport:
         with self._step(Stage.DATA, letter) as step:
             step.expect(server.docmd("DATA"), SEND_LETTER)
             server.send(_dot_stuffed(letter.raw))
-            if _hung_up(_socket(server)):
+            if hung_up(socket_of(server)):
                 raise smtplib.SMTPServerDisconnected("the connection closed during the letter")
         before_end()
         with self._step(Stage.ANSWER, letter) as step:
-            _socket(server).settimeout(self._answer_timeout)
+            socket_of(server).settimeout(self._answer_timeout)
             server.send(b".\r\n")
             answer = server.getreply()
-            _socket(server).settimeout(self._timeout)
+            socket_of(server).settimeout(self._timeout)
             step.expect(answer)
         self._submitted += 1
         self._last_used = time.monotonic()
@@ -401,36 +359,3 @@ def _dot_stuffed(raw: bytes) -> bytes:
     """A line that begins with a dot gets a second one, so that it does not end the letter."""
     stuffed = raw.replace(b"\r\n.", b"\r\n..")
     return b"." + stuffed if stuffed.startswith(b".") else stuffed
-
-
-def _address_literal(sock: socket.socket) -> str:
-    host = sock.getsockname()[0]
-    return f"[IPv6:{host}]" if ":" in host else f"[{host}]"
-
-
-def _on_this_machine(sock: socket.socket) -> bool:
-    return ip_address(sock.getpeername()[0].partition("%")[0]).is_loopback
-
-
-def _socket(server: smtplib.SMTP) -> socket.socket:
-    if server.sock is None:
-        raise smtplib.SMTPServerDisconnected("the connection is closed")
-    return server.sock
-
-
-def _encrypted(server: smtplib.SMTP) -> bool:
-    return isinstance(server.sock, ssl.SSLSocket)
-
-
-def _hung_up(sock: socket.socket) -> bool:
-    """Whether the other side has closed; looks without reading, also below TLS."""
-    waiting = sock.gettimeout()
-    sock.settimeout(0)
-    try:
-        return socket.socket.recv(sock, 1, socket.MSG_PEEK) == b""
-    except (BlockingIOError, ssl.SSLWantReadError):
-        return False
-    except OSError:
-        return True
-    finally:
-        sock.settimeout(waiting)

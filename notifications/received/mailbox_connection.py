@@ -4,13 +4,13 @@ import imaplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from ipaddress import ip_address
 from typing import Any, Final
 
 from notifications.delivery_errors import shown
 from notifications.received.folder_names import in_quotes
 from notifications.received.mailbox_setup import MailboxSetup
 from notifications.received.mails import READ_BYTES
+from notifications.sockets import on_this_machine
 
 IMPLICIT_TLS_PORT: Final = 993
 LARGEST_ANSWER: Final = READ_BYTES + 10_000
@@ -52,7 +52,7 @@ def connected(setup: MailboxSetup, timeout: float) -> imaplib.IMAP4:
 
 
 def sign_in(server: imaplib.IMAP4, setup: MailboxSetup) -> None:
-    if not (setup.secure or _on_this_machine(server)):
+    if not (setup.secure or on_this_machine(server.socket())):
         raise MailboxError(
             "The password is not sent over a connection without TLS: choose secure=yes."
         )
@@ -107,7 +107,3 @@ def _tls_context(ca_file: str) -> ssl.SSLContext:
         except OSError as error:
             raise MailboxError(f"ca_file {ca_file} cannot be read: {error}.") from error
     return context
-
-
-def _on_this_machine(server: imaplib.IMAP4) -> bool:
-    return ip_address(server.socket().getpeername()[0].partition("%")[0]).is_loopback

@@ -139,7 +139,7 @@ def test_a_password_is_not_sent_in_the_clear_to_another_machine(
     mail_server, signs_in, write, monkeypatch
 ):
     server = mail_server(tls=False)
-    monkeypatch.setattr("notifications.transports._on_this_machine", lambda _: False)
+    monkeypatch.setattr("notifications.transports.on_this_machine", lambda _: False)
 
     error = refusal(server.setup(**signs_in | {"secure": False}), write())
 
