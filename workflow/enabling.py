@@ -9,14 +9,23 @@ from workflow.errors import WorkflowDuplicate, WorkflowIncomplete
 from workflow.statuses import ApproverLimitType, ApproverType, Area
 
 
+def check_formulas(workflow: WorkflowDefinition) -> None:
+    """The date formulas make sense; an empty one does.
+
+    Raises:
+        BadDateFormula, NegativeDateFormula
+    """
+    positive(DateFormula.parse(workflow.due), "Due Date Formula")
+    positive(DateFormula.parse(workflow.delegate_after), "Delegate After")
+
+
 def check_complete(workflow: WorkflowDefinition) -> None:
     """Every argument that the approver type needs is filled, and the formulas make sense.
 
     Raises:
-        WorkflowIncomplete, BadDateFormula
+        WorkflowIncomplete, BadDateFormula, NegativeDateFormula
     """
-    positive(DateFormula.parse(workflow.due), "Due Date Formula")
-    positive(DateFormula.parse(workflow.delegate_after), "Delegate After")
+    check_formulas(workflow)
     missing = _missing(workflow)
     if missing:
         raise WorkflowIncomplete(workflow.code, missing)

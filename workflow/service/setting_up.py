@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from workflow.actors import Actor
 from workflow.approval_users import ApprovalUser, raises_authority, with_fields
 from workflow.definitions import WorkflowDefinition
-from workflow.enabling import check_complete, check_unique
+from workflow.enabling import check_complete, check_formulas, check_unique
 from workflow.errors import (
     BadValue,
     OwnAuthority,
@@ -181,10 +181,12 @@ def save_workflow(
 
     Raises:
         BadValue: its code is not one.
+        BadDateFormula, NegativeDateFormula: when it is due, or handed over.
         WorkflowEnabledIsLocked: it is enabled.
         WorkflowExists: there is a different one of that code, and *replacing* is false.
     """
     check_identifier("code", definition.code)
+    check_formulas(definition)
     with uow:
         uow.lock_setup()
         check_may_set_up(uow, actor)

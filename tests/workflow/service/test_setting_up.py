@@ -7,6 +7,7 @@ import pytest
 
 from memory_store import office
 from people import BOB, CAST, actor, order, workflow
+from workflow.date_formulas import BadDateFormula
 from workflow.errors import (
     BadValue,
     NotAdministrator,
@@ -200,6 +201,16 @@ def test_a_workflow_is_stored_enabled_changed_and_deleted(uow):
     setting_up.delete_workflow(uow, "PI", EVA)
     with pytest.raises(WorkflowNotFound):
         setting_up.enable_workflow(uow, "PI", EVA)
+
+
+@pytest.mark.parametrize("field", ["due", "delegate_after"])
+@pytest.mark.parametrize("formula", ["banana", "-2D"])
+def test_a_workflow_whose_days_make_no_sense_is_not_stored(uow, field, formula):
+    before = uow.snapshot()
+
+    with pytest.raises(BadDateFormula):
+        setting_up.save_workflow(uow, replace(INVOICES, **{field: formula}), EVA)
+    assert uow.snapshot() == before
 
 
 def test_an_equal_workflow_is_not_stored_again(uow):
