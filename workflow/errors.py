@@ -110,11 +110,13 @@ class SalespersonPurchaserNotInSetup(WorkflowError):
 class UserNotInSetup(WorkflowError):
     code = "USER_NOT_IN_SETUP"
     template = "User ID {} does not exist in the Approval User Setup window."
+    advice = "An administrator can add him: `countersign users set`."
 
 
 class ApproverNotSet(WorkflowError):
     code = "APPROVER_NOT_SET"
     template = "You must set up an approver for user ID {} in the Approval User Setup window."
+    advice = "An administrator can name one: `countersign users set`."
 
 
 class NoQualifiedApprover(WorkflowError):
@@ -132,6 +134,7 @@ class ApproverChainLoops(WorkflowError):
 class GroupEmpty(WorkflowError):
     code = "GROUP_EMPTY"
     template = "A workflow user group with at least one member must be set up."
+    advice = "An administrator can fill it: `countersign groups set`."
 
 
 class GroupMemberNotInSetup(WorkflowError):
@@ -140,6 +143,7 @@ class GroupMemberNotInSetup(WorkflowError):
         "The workflow user group member with user ID {} does not exist"
         " in the Approval User Setup window."
     )
+    advice = "An administrator can add him, `countersign users set`, or change the group."
 
 
 # --- deciding ------------------------------------------------------------------------------
@@ -169,6 +173,7 @@ class NoRequestToDelegate(NothingToDecide):
 class NoRequestToCancel(WorkflowError):
     code = "NO_REQUEST_CANCEL"
     template = "There is no approval request to cancel."
+    advice = "`countersign documents show` says what has been asked so far."
 
 
 class RequestOutdated(WorkflowError):
@@ -180,16 +185,19 @@ class RequestOutdated(WorkflowError):
 class ApproveOnlyOpen(WorkflowError):
     code = "NOT_OPEN_APPROVE"
     template = "You can only approve open approval requests."
+    advice = "`countersign requests` shows what is open for you."
 
 
 class RejectOnlyOpen(WorkflowError):
     code = "NOT_OPEN_REJECT"
     template = "You can only reject open approval entries."
+    advice = "`countersign requests` shows what is open for you."
 
 
 class DelegateOnlyOpen(WorkflowError):
     code = "NOT_OPEN_DELEGATE"
     template = "You can only delegate open approval requests."
+    advice = "`countersign requests` shows what is open for you."
 
 
 class NotAdministrator(WorkflowError):
@@ -201,6 +209,7 @@ class NotAdministrator(WorkflowError):
 class UserSetupMissing(WorkflowError):
     code = "USER_SETUP_MISSING"
     template = "The User Setup does not exist. User ID={}."
+    advice = "An administrator can add him: `countersign users set`."
 
 
 class NoDelegateRight(WorkflowError):
@@ -208,6 +217,7 @@ class NoDelegateRight(WorkflowError):
     template = (
         "You do not have permission to delegate one or more of the selected approval requests."
     )
+    advice = "Its approver, its requester and an administrator have it."
 
 
 class NoCancelRight(WorkflowError):
@@ -222,16 +232,19 @@ class NoSubstitute(WorkflowError):
         "There is no substitute, direct approver, or approval administrator for user ID {}"
         " in the Approval User Setup window."
     )
+    advice = "An administrator can name one: `countersign users set`."
 
 
 class OwnRequest(WorkflowError):
     code = "OWN_REQUEST"
     template = "{} asked for this approval or edited the document, and so cannot decide on it."
+    advice = "Hand it to somebody else: `countersign delegate`."
 
 
 class AlreadyDecided(WorkflowError):
     code = "ALREADY_DECIDED"
     template = "{} already approved this document in another step; a second person has to agree."
+    advice = "Hand it to somebody else: `countersign delegate`."
 
 
 class ReasonRequired(WorkflowError):
@@ -279,6 +292,7 @@ class NothingToRelease(WorkflowError):
 class ReopenBlocked(WorkflowError):
     code = "REOPEN_BLOCKED"
     template = "The approval process must be cancelled or completed to reopen this document."
+    advice = "Withdraw it first: `countersign cancel`."
 
 
 class Restricted(WorkflowError):
@@ -289,6 +303,7 @@ class Restricted(WorkflowError):
 class PostNeedsApproval(WorkflowError):
     code = "POST_NEEDS_APPROVAL"
     template = "{} must be approved and released before you can perform this action."
+    advice = "Ask for it: `countersign send`."
 
 
 class PrepaymentUnpaid(WorkflowError):
@@ -336,6 +351,7 @@ class FieldLocked(WorkflowError):
 class SalespersonPurchaserLocked(WorkflowError):
     code = "PERSON_LOCKED"
     template = "You must cancel the approval process if you wish to change the {}."
+    advice = "Withdraw it: `countersign cancel`."
 
 
 class UnknownField(WorkflowError):
@@ -407,6 +423,7 @@ class WorkflowEnabledIsLocked(WorkflowError):
 class WorkflowIncomplete(WorkflowError):
     code = "WORKFLOW_INCOMPLETE"
     template = "Workflow {} cannot be enabled: {}."
+    advice = "Make a new version: `countersign workflows create --replace`."
 
 
 class WorkflowExists(WorkflowError):
@@ -424,6 +441,7 @@ class WorkflowInUse(WorkflowError):
 class NoOverdueWorkflow(WorkflowError):
     code = "NO_OVERDUE_WORKFLOW"
     template = "There is no workflow enabled for sending overdue approval notifications."
+    advice = "`countersign workflows templates` lists the one to make it from."
 
 
 # --- external flows ------------------------------------------------------------------------
