@@ -10,6 +10,7 @@ from typing import Final
 from app.bootstrap import Application
 from db.received_mails import TakenInBefore, remembering
 from notifications.addresses import same_address
+from notifications.messages import OUTSIDE
 from notifications.received.answers import Answer, NotAnAnswer
 from notifications.received.bounces import Action, Bounce
 from notifications.received.mails import ReceivedMail
@@ -76,16 +77,18 @@ class _Effect:
                 raise Ignored(f"it reports that the mail was {bounce.action}", self.ours)
 
     def of_answer(self, answer: Answer) -> Received:
+        if self.ours.message in OUTSIDE:
+            raise Ignored("it answers mail to a vendor or customer", self.ours)
         author = self._author(answer.sender)
         if len(self.ours.documents) != 1:
-            reason = "it answers a list; only mail about one document can be answered"
+            reason = "only mail about one document can be answered"
             raise Ignored(reason, self.ours)
         (document,) = self.ours.documents
         received = self._received(Result.COMMENT, f"{author} comments on {document}")
         uow = self.application.uow()
         uow.on_commit(remembering(received))
         try:
-            comment(uow, document, self.application.actor(author), answer.text)
+            comment(uow, document, self.application.actor(author), answer.text, by_mail=True)
         except Conflict:  # somebody else was at the document: the mail stays unread until then
             raise
         except WorkflowError as error:

@@ -1,7 +1,9 @@
 """Taking in mail that came back, from the mailbox or from files; no mail counts twice."""
 
 import hashlib
+import logging
 from dataclasses import dataclass
+from typing import Final
 
 from app.bootstrap import Application
 from app.received_mail import Ignored, remember_effect
@@ -10,6 +12,8 @@ from db.received_mails import TakenInBefore
 from notifications.received.mailbox import ImapMailbox
 from notifications.received.mails import NotReadable, ReceivedMail, read_mail
 from notifications.received.ports import Received, Result
+
+log: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +41,12 @@ def read_mailbox(application: Application, stopping: Stopping = never) -> list[T
         for unread in mailbox.unread():
             if stopping():
                 break
-            done.append(take_in(application, unread.raw, f"mail {unread.uid}"))
+            source = f"mail {unread.uid}"
+            try:
+                done.append(take_in(application, unread.raw, source))
+            except Exception:
+                log.exception("%s could not be taken in and stays unread", source)
+                continue
             mailbox.done(unread.uid)
     return done
 

@@ -17,6 +17,12 @@ CLOCKS_DIFFER = timedelta(hours=1)  # at most; a moment later than that was neve
 _ACCOUNT = sa.select(mail_accounts).where(mail_accounts.c.account == bindparam("its_account"))
 _LOCKED = _ACCOUNT.with_for_update()
 _UPDATE = sa.update(mail_accounts).where(mail_accounts.c.account == bindparam("its_account"))
+_PAUSE = _UPDATE.where(  # a longer pause stands: asking earlier makes a block worse
+    sa.or_(
+        mail_accounts.c.paused_until.is_(None),
+        mail_accounts.c.paused_until < bindparam("until"),
+    )
+)
 _LEASE_ENDED = sa.delete(mail_connections).where(mail_connections.c.lease_until <= bindparam("now"))
 _OTHERS = (
     sa.select(sa.func.count())
@@ -47,7 +53,7 @@ def pause(connection: Connection, account: str, pause: Pause) -> None:
         "paused_kind": pause.kind,
         "paused_text": pause.text,
     }
-    connection.execute(_UPDATE, {"its_account": account, **values})
+    connection.execute(_PAUSE, {"its_account": account, "until": pause.until, **values})
 
 
 def end_pauses(connection: Connection) -> None:

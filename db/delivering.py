@@ -39,7 +39,7 @@ _FORGET = (
     .where(
         emails.c.id == bindparam("this_email"),
         claims.OWN,
-        emails.c.attempts == 0,
+        ~emails.c.uncertain,
         emails.c.in_hand_since.is_(None),
     )
     .values(dict.fromkeys(WRITTEN_NAMES))
@@ -81,9 +81,10 @@ class Delivering(ShortTransactions):
                 if connection.execute(_WRITE, _written_columns(number, written, owner)).rowcount
             )
 
-    def forget_writing(self, email_id: int, *, owner: str) -> None:
+    def forget_writing(self, email_id: int, *, owner: str) -> bool:
         with self._engine.begin() as connection:
-            connection.execute(_FORGET, {"this_email": email_id, "its_owner": owner})
+            result = connection.execute(_FORGET, {"this_email": email_id, "its_owner": owner})
+            return result.rowcount == 1
 
     def hand_over(self, email_id: int, *, owner: str, now: datetime, lease: timedelta) -> bool:
         which = {"this_email": email_id, "its_owner": owner}

@@ -15,7 +15,9 @@ from notifications.ports import EmailState, Variant
 
 _THIS = emails.c.id == bindparam("this_email")
 _EMAIL = (
-    sa.select(emails.c.id, emails.c.state, emails.c.from_address).where(_THIS).with_for_update()
+    sa.select(emails.c.id, emails.c.state, emails.c.from_address, emails.c.bounced_at)
+    .where(_THIS)
+    .with_for_update()
 )
 _WAITS = sa.or_(
     emails.c.state == EmailState.QUEUED,
@@ -67,6 +69,7 @@ def _queued(connection: Connection, row: Row[*tuple[object, ...]], now: datetime
         connection.execute(_AT_ONCE, {"this_email": row.id, "now": now})
         number: int = row.id
         return number
-    if row.state not in AFRESH or is_replaced(connection, row.id):
+    failed = row.state in AFRESH or row.bounced_at is not None
+    if not failed or is_replaced(connection, row.id):
         return None
     return add_variant(connection, row.id, Variant.AGAIN, now)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from notifications.endings import SENT
 from notifications.ports import Attempt, EmailState, Variant, WrittenEmail
 from workflow.documents import DocumentKey
 from workflow.events import Event
@@ -118,6 +119,21 @@ class BounceReading:
     at: datetime
     status: str
     diagnostic: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SenderVerdict:
+    """What the mail server last said to a letter from an address."""
+
+    email_id: int
+    at: datetime
+    stage: str
+    code: int
+    text: str
+
+    @property
+    def accepted(self) -> bool:
+        return self.stage == SENT
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Mail that came in: each is remembered, so that fetching it again does nothing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from db.variants import FIRST_ID
 from notifications.received.bounces import Bounce
 from notifications.received.ports import OurEmail, Received
 from workflow.documents import DocumentKey
+from workflow.errors import BadValue
 
 _KNOWN = sa.select(received_mails.c.id).where(
     received_mails.c.message_id == sa.bindparam("message_id")
@@ -74,7 +75,7 @@ class SqlReceivedMails:
             recipient=first.recipient,
             to_address=first.to_address,
             message=first.message,
-            documents=tuple(DocumentKey.parse(subject) for subject in dict.fromkeys(subjects)),
+            documents=tuple(_documents(dict.fromkeys(subjects))),
         )
 
     def remember(self, received: Received) -> bool:
@@ -104,6 +105,15 @@ def remembering(received: Received, bounce: Bounce | None = None) -> Callable[[C
             )
 
     return remember
+
+
+def _documents(subjects: Iterable[str]) -> Iterator[DocumentKey]:
+    """Some mail is about the setup, which is no document."""
+    for subject in subjects:
+        try:
+            yield DocumentKey.parse(subject)
+        except BadValue:
+            continue
 
 
 def _insert(connection: Connection, received: Received) -> bool:

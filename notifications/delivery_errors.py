@@ -53,7 +53,8 @@ class DeliveryError(Exception):
     def __init__(
         self, *, stage: Stage, verdict: Verdict, text: str, code: int | None, enhanced: str | None
     ) -> None:
-        super().__init__(f"{text} {verdict.advice}".strip())
+        stop = "" if not text or text.endswith((".", "!", "?")) else "."
+        super().__init__(f"{text}{stop} {verdict.advice}".strip())
         self.stage = stage
         self.code = code
         self.enhanced = enhanced

@@ -130,8 +130,9 @@ def _about(event: DocumentEvent, recipient: str, message: str) -> Message:
 
 
 def _remark(event: CommentAdded, recipient: str, message: str) -> Message:
-    """In the requester's name only when the words are his."""
-    requester = event.requester if event.actor == event.requester else ""
+    """In the requester's name only when the words are his, which a mail does not prove."""
+    his = event.actor == event.requester and not event.by_mail
+    requester = event.requester if his else ""
     return Message(message=message, recipient=recipient, requester=requester)
 
 

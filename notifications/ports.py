@@ -91,8 +91,8 @@ class Outbox(Protocol):
         """Fix the bytes by email, once; which were fixed now and are still this owner's."""
         ...
 
-    def forget_writing(self, email_id: int, *, owner: str) -> None:
-        """Have an email written anew that was never tried."""
+    def forget_writing(self, email_id: int, *, owner: str) -> bool:
+        """Have an email written anew that no server can have; no when one may have it."""
         ...
 
     def hand_over(self, email_id: int, *, owner: str, now: datetime, lease: timedelta) -> bool:

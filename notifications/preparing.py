@@ -13,7 +13,7 @@ from notifications.messages import ABOUT_OPEN_REQUESTS
 from notifications.ports import ClaimedEmail, Directory, Notification, Outbox, WrittenEmail
 from notifications.readers import Company
 from notifications.refused_senders import Resting
-from notifications.senders import NoSender, SenderResting
+from notifications.senders import NoSender, SenderResting, SenderRule
 from notifications.transports import Transport
 from notifications.writing import Unaddressed, write_email
 
@@ -78,7 +78,7 @@ class Preparing:
         email = replace(email, notifications=self._still_asked(email))
         if not email.notifications:
             return Prepared(email=email, ending=endings.superseded())
-        if email.written is not None:
+        if email.written is not None and not self._forgotten(email, email.written):
             return Prepared(email=email)
         try:
             written = self._written(email, now, resting)
@@ -87,6 +87,13 @@ class Preparing:
         except (Corrupt, Unaddressed, NoSender) as error:
             return Prepared(email=email, ending=_not_written(error, email, now))
         return Prepared(email=email, fresh=written)
+
+    def _forgotten(self, email: ClaimedEmail, written: WrittenEmail) -> bool:
+        """The setup forbids the requester's name by now, and no server can have the email."""
+        withdrawn = written.rule == SenderRule.REQUESTER and not (
+            self.setup.allow_sender_substitution
+        )
+        return withdrawn and self.outbox.forget_writing(email.id, owner=self.owner)
 
     def _still_asked(self, email: ClaimedEmail) -> tuple[Notification, ...]:
         if email.message not in ABOUT_OPEN_REQUESTS:

@@ -14,6 +14,14 @@ SUBSTITUTION_STAYS_ON: Final = (
     "Allow Sender Substitution stays on: the account now needs Send As on the mailbox of every "
     "requester. Switch it off with allow_sender_substitution=no."
 )
+SUBSTITUTION_NEEDS_GRANTS: Final = (
+    "The account needs Send As on the mailbox of every requester: `countersign mail grants` shows "
+    "what the mail server said to each."
+)
+OLD_ONE_GOES_ALONG: Final = (
+    "The password of the server before is kept and goes to the new one: type password=- to give "
+    "its own."
+)
 OFFICE_365_NEEDS_SIGN_IN: Final = (
     "smtp.office365.com accepts no mail without sign-in: choose authentication=oauth2."
 )
@@ -58,9 +66,17 @@ def warnings(before: MailSetup, after: MailSetup) -> list[str]:
 def _sign_in(before: MailSetup, after: MailSetup) -> tuple[tuple[bool, str], ...]:
     started = after.signs_in and not before.signs_in
     in_clear = not after.secure and not is_this_machine(after.server)
+    moved = (
+        before.server not in {"", after.server} and after.authentication is before.authentication
+    )
+    goes_along = moved and bool(after.password) and after.password == before.password
     needs_name = after.signs_in and not after.app_signs_in
+    stays_on = before.allow_sender_substitution and after.allow_sender_substitution
+    switched_on = after.allow_sender_substitution and not before.allow_sender_substitution
     return (
-        (started and after.allow_sender_substitution, SUBSTITUTION_STAYS_ON),
+        (started and stays_on, SUBSTITUTION_STAYS_ON),
+        (after.signs_in and switched_on, SUBSTITUTION_NEEDS_GRANTS),
+        (goes_along, OLD_ONE_GOES_ALONG),
         (needs_name and not after.user_name, USER_NAME_MISSING),
         (after.signs_in and in_clear, SIGN_IN_NEEDS_TLS),
     )

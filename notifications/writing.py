@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from notifications.addresses import valid_address, wire_form
+from notifications.addresses import needs_smtputf8, valid_address, wire_form
 from notifications.document_attachments import attachments_of
 from notifications.letters import Letter, compose
 from notifications.mail_setup import MailSetup
@@ -66,7 +66,8 @@ def write_email(  # noqa: PLR0913 - a mail depends on this much
         resting=resting,
         current_user=current_user(events[0], directory) if outside else None,
     )
-    if in_a_thread and answers_to:
+    can_carry = server_has_smtputf8 or not needs_smtputf8(answers_to)
+    if in_a_thread and answers_to and can_carry:
         sender = replace(sender, reply_to=wire_form(answers_to))
     letter = compose(
         sender=sender,

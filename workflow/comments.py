@@ -11,8 +11,13 @@ from workflow.options import Notices, WorkflowOptions
 MAX_LENGTH = 2000  # characters
 
 
-def new_comment(document: Document, actor: Actor, text: str) -> ApprovalComment:
-    """A comment on the latest run.
+BY_MAIL = "(By email; the sender is not verified.) "
+
+
+def new_comment(
+    document: Document, actor: Actor, text: str, *, by_mail: bool = False
+) -> ApprovalComment:
+    """A comment on the latest run; one that came *by_mail* says so.
 
     Raises:
         TextEmpty, TextTooLong
@@ -21,11 +26,18 @@ def new_comment(document: Document, actor: Actor, text: str) -> ApprovalComment:
         raise TextEmpty
     if len(text) > MAX_LENGTH:
         raise TextTooLong(MAX_LENGTH, len(text))
+    if by_mail:
+        text = BY_MAIL + text
     return ApprovalComment(run_no=document.run_no, user=actor.user, at=actor.at, text=text)
 
 
 def comment_added(
-    document: Document, options: WorkflowOptions | None, actor: Actor, comment: ApprovalComment
+    document: Document,
+    options: WorkflowOptions | None,
+    actor: Actor,
+    comment: ApprovalComment,
+    *,
+    by_mail: bool = False,
 ) -> DocumentEvent:
     """While a request is pending, its requester and the people asked now are told.
 
@@ -34,6 +46,7 @@ def comment_added(
     run = document.pending_run
     quiet = options is None or options.notices is Notices.REJECTION_ONLY
     if run is None or quiet:
-        return CommentAdded(**common(document, actor), text=comment.text)
+        return CommentAdded(**common(document, actor), text=comment.text, by_mail=by_mail)
     involved = [run.requester, *(entry.approver for entry in run.entries if entry.is_open)]
-    return CommentAdded(**common(document, actor, told(actor, *involved)), text=comment.text)
+    everybody = common(document, actor, told(actor, *involved))
+    return CommentAdded(**everybody, text=comment.text, by_mail=by_mail)

@@ -223,6 +223,7 @@ class CommentAdded(DocumentEvent):
     """Somebody remarked on the request."""
 
     text: str
+    by_mail: bool = False  # then the author is only whoever the mail names
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,8 +26,8 @@ class NotToBeRetried(WorkflowError):
     code = "NOT_TO_BE_RETRIED"
     template = "Email {} is {}, and so is not sent again."
     advice = (
-        "Only waiting, refused, uncertain and corrupt emails can be retried, unless another one "
-        "took their place; a held one can be released."
+        "Only waiting, refused, bounced, uncertain and corrupt emails can be retried, unless "
+        "another one took their place; a held one can be released."
     )
 
 

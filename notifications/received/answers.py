@@ -3,6 +3,7 @@
 Whatever it says, it is never a decision: an address in From is easily invented.
 """
 
+import unicodedata
 from dataclasses import dataclass
 from email.message import Message
 from typing import Final
@@ -11,9 +12,10 @@ from notifications.received.automatic import why_automatic
 from notifications.received.html_text import text_of_html
 from notifications.received.mails import ReceivedMail, text_of
 from notifications.received.quotes import new_words
-from workflow.comments import MAX_LENGTH
+from workflow.comments import BY_MAIL, MAX_LENGTH
 
 CUT: Final = " […]"
+ROOM: Final = MAX_LENGTH - len(BY_MAIL)
 
 
 class NotAnAnswer(Exception):
@@ -61,7 +63,13 @@ def _text(message: Message) -> str:
 
 def _visible(text: str) -> str:
     """Without characters that steer a screen, turn the direction of writing, or fit no database."""
-    return "".join(letter for letter in text if letter.isprintable() or letter in "\r\n\t")
+    kept = (_plain_space(letter) for letter in text)
+    return "".join(letter for letter in kept if letter.isprintable() or letter in "\r\n\t")
+
+
+def _plain_space(letter: str) -> str:
+    """A space that does not break, or is wide, parts words as well."""
+    return " " if unicodedata.category(letter) == "Zs" else letter
 
 
 def _own_parts(message: Message) -> list[Message]:
@@ -78,4 +86,4 @@ def _own_parts(message: Message) -> list[Message]:
 
 def _cut(text: str) -> str:
     """As long as a comment may be; that something is missing is said."""
-    return text if len(text) <= MAX_LENGTH else text[: MAX_LENGTH - len(CUT)] + CUT
+    return text if len(text) <= ROOM else text[: ROOM - len(CUT)] + CUT

@@ -74,7 +74,7 @@ def _guessed(mail: ReceivedMail) -> Bounce | None:
     return Bounce(
         originals=guess.originals,
         recipient=guess.recipient,
-        action=BY_CLASS[guess.status[0]],
+        action=Action.FAILED if guess.failed else Action.DELAYED,
         status=guess.status,
         diagnostic=shown(guess.diagnostic),
     )

@@ -44,6 +44,7 @@ class Guess:
 
     originals: tuple[str, ...]
     recipient: str
+    failed: bool  # for good, whatever the code says; else the server goes on trying
     status: str
     diagnostic: str
 
@@ -59,6 +60,7 @@ def guessed_bounce(mail: ReceivedMail) -> Guess | None:
     return Guess(
         originals=(*mail.answered(), *_named_ids(lines)),
         recipient=_recipient(mail),
+        failed=failed,
         status=code or (NO_STATUS if failed else DELAYED),
         diagnostic=diagnostic,
     )

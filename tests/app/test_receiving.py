@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+import sqlalchemy as sa
 
 from app import passes
 from app.bootstrap import Application
@@ -12,6 +13,8 @@ from app.catcher import Catcher
 from app.receiving import read_mailbox, take_in
 from app.settings import read_settings
 from app.worker import work_once
+from db import tables
+from db.tables import emails
 from mailbox_server import mailbox_server
 from notifications.mail_setup import MailSetup
 from notifications.received.ports import Result
@@ -110,7 +113,8 @@ def test_an_answer_is_a_comment_and_never_a_decision(application, asked, words):
 
     assert taken.result is Result.COMMENT
     (comment,) = events(application, CommentAdded)
-    assert (comment.actor, comment.text) == ("BOB", words)
+    assert (comment.actor, comment.by_mail) == ("BOB", True)
+    assert comment.text == f"(By email; the sender is not verified.) {words}"
     assert comment.tell == ("ANN",)
     assert [entry.approver for entry in application.read.requests_to_approve("BOB")] == ["BOB"]
     with application.uow() as uow:
@@ -124,6 +128,51 @@ def test_the_requester_hears_of_the_answer(application, asked, catcher):
     told = catcher.mails()[-1]
     assert told.recipients == ("ann@example.com",)
     assert "Which hall?" in str(told.message)
+
+
+def test_words_that_came_by_mail_are_never_sent_in_the_requesters_name(application, asked, catcher):
+    """Whoever has a mail of ours could invent the rest."""
+    invented = answer(asked, "The CFO agreed", sender="ann@example.com")
+    take_in(application, invented, "1.eml")
+    passes.deliver(application)
+
+    told = catcher.mails()[-1]
+    assert told.recipients == ("bob@example.com",)
+    assert "noreply@example.com" in told.message["From"]
+    assert "The CFO agreed" in str(told.message)
+
+
+def test_an_answer_to_what_a_vendor_was_sent_is_no_comment(application, asked):
+    with application.engine.begin() as connection:
+        connection.execute(sa.update(emails).values(message="document_to_counterparty"))
+
+    taken = take_in(application, answer(asked), "1.eml")
+
+    assert taken.text == "it answers mail to a vendor or customer"
+    assert events(application, CommentAdded) == []
+
+
+def test_an_answer_to_mail_about_the_setup_is_ignored_and_stops_nothing(application, asked):
+    with application.engine.begin() as connection:
+        connection.execute(sa.update(tables.events).values(subject="ann@example.com"))
+
+    taken = take_in(application, answer(asked), "1.eml")
+    reported = take_in(application, report(asked), "2.eml")
+
+    assert taken.text == "only mail about one document can be answered"
+    assert reported.result is Result.BOUNCED
+
+
+def test_a_request_that_bounced_is_sent_again_to_the_corrected_address(application, asked, catcher):
+    take_in(application, report(asked), "1.eml")
+    corrected = {"email": "bob@example.net"}
+    setting_up.set_user(application.uow(), "BOB", corrected, application.actor("SETUP"))
+    (bounced,) = application.read.outbox_list()
+    application.outbox.retry(bounced.id, TUESDAY)
+    passes.deliver(application)
+
+    assert catcher.mails()[-1].recipients == ("bob@example.net",)
+    assert application.outbox.retry(bounced.id, TUESDAY) is None
 
 
 def test_a_second_fetch_does_nothing(application, asked):

@@ -34,6 +34,7 @@ CASES = {
         ("451 4.7.500 Server busy", "queued", True),
         ("530 5.7.57 Client not authenticated to send mail", "queued", True),
         ("550 5.1.8 Access denied, bad outbound sender", "queued", True),
+        ("550 5.1.8 Sender address rejected: Domain not found", "refused", False),
         ("552 5.3.4 too large", "refused", False),
         (DROP, "queued", False),
         (HANG, "queued", False),

@@ -68,6 +68,23 @@ def test_vector_s3_substitution_stays_on_and_that_is_said():
     assert any("Allow Sender Substitution stays on" in warning for warning in warnings)
 
 
+def test_a_password_that_goes_along_to_another_server_is_spoken_of():
+    before = replace(FILLED, authentication=Authentication.BASIC, password="secret")  # noqa: S106
+    _, moved = changed(before, {"server": "other.example.net"})
+    _, renewed = changed(before, {"server": "other.example.net", "password": "another"})
+
+    assert any("password=-" in each for each in moved)
+    assert not any("password=-" in each for each in renewed)
+
+
+def test_whoever_switches_substitution_on_hears_what_it_needs():
+    off, _ = changed(FILLED, {"allow_sender_substitution": "no"})
+    _, warnings = changed(off, {"allow_sender_substitution": "yes"})
+
+    assert any("needs Send As on the mailbox of every requester" in each for each in warnings)
+    assert not any("stays on" in each for each in warnings)
+
+
 @pytest.mark.parametrize("method", ["ntlm", "NTLM "])
 def test_vector_s4_ntlm_is_refused_with_the_reason(method):
     with pytest.raises(WrongSetting, match="Choose basic over TLS"):

@@ -5,13 +5,16 @@ from datetime import timedelta
 
 import pytest
 
+from db.accounts import pause, pause_of
 from db.engine import open_database
 from db.queries import SqlQueries
 from db.unit_of_work import SqlUnitOfWork
 from example_events import ANN, BOB, CID, ENTRY, about, emailed, requested
 from mail_post import DOMAIN, Post
+from notifications.accounts import Pause
 from notifications.delivery import DeliveryReport
 from notifications.outbox import bundle_notifications, expand_events
+from notifications.replies import ReplyKind
 from workflow.events import MailGrantMissing, RequestRejected
 
 REJECTED = RequestRejected(**about("BOB", "ANN"), entry=ENTRY, comment="Too dear")
@@ -79,6 +82,32 @@ def test_a_request_goes_out_once_more_at_once_in_the_companys_name(
     assert sent.message_id != refused.message_id
     (received,) = server.received
     assert sent.message_id.encode() in received.raw
+
+
+def test_mail_that_waits_does_not_leave_in_a_name_the_setup_forbids_by_now(post, server, setup):
+    post.queue(requested())
+    server.replies["MAIL"] = ["451 4.3.0 later"]
+    post.deliver(setup)
+    written = post.rows()[-1].from_address
+    post.now += timedelta(minutes=30)
+    post.deliver(replace(setup, allow_sender_substitution=False))
+
+    assert written == "ann@contoso.com"
+    assert [(row.state, row.from_address) for row in post.rows()] == [
+        ("sent", "noreply@contoso.com")
+    ]
+    assert b"From: " in server.received[0].raw
+    assert b"<ann@contoso.com>" not in server.received[0].raw.split(b"Reply-To:")[0]
+
+
+def test_a_shorter_pause_does_not_end_a_longer_one(post):
+    blocked = Pause(until=post.now + timedelta(hours=4), kind=ReplyKind.SENDER_BLOCKED, text="no")
+    short = Pause(until=post.now + timedelta(minutes=1), kind=ReplyKind.CONNECTION, text="gone")
+    with post.engine.begin() as connection:
+        pause(connection, "erp", blocked)
+        pause(connection, "erp", short)
+
+        assert pause_of(connection, "erp", post.now + timedelta(hours=3)) == blocked
 
 
 def test_the_account_rests_for_that_address_and_not_for_others(post, server, setup):

@@ -84,18 +84,20 @@ def delegate(
         return saved(uow, document, events, DELEGATED)
 
 
-def comment(uow: UnitOfWork, key: DocumentKey, actor: Actor, text: str) -> Outcome:
-    """Remark on the document's latest request.
+def comment(
+    uow: UnitOfWork, key: DocumentKey, actor: Actor, text: str, *, by_mail: bool = False
+) -> Outcome:
+    """Remark on the document's latest request; *by_mail*, nobody has checked who wrote it.
 
     Raises:
         TextEmpty, TextTooLong
     """
     with uow:
         document = uow.documents.get(key)
-        added = comments.new_comment(document, actor, text)
+        added = comments.new_comment(document, actor, text, by_mail=by_mail)
         uow.documents.comment(document, added)
         options = running_workflow(uow, document).options if document.pending_run else None
-        event = comments.comment_added(document, options, actor, added)
+        event = comments.comment_added(document, options, actor, added, by_mail=by_mail)
         return saved(uow, document, [event], "The comment has been added.")
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from notifications.received.answers import NotAnAnswer, answer_in
 from notifications.received.mails import NotReadable, read_mail
-from workflow.comments import MAX_LENGTH
+from workflow.comments import BY_MAIL, MAX_LENGTH
 
 OURS = "<event.12.0123456789abcdef0123@contoso.com>"
 
@@ -109,8 +109,12 @@ def test_of_text_and_html_the_text_counts_and_attachments_do_not():
 def test_a_long_answer_is_cut_and_says_so():
     text = answer_in(mail("word " * 10_000)).text
 
-    assert len(text) == MAX_LENGTH
+    assert len(BY_MAIL + text) == MAX_LENGTH
     assert text.endswith("[…]")
+
+
+def test_spaces_that_do_not_break_part_words_too():
+    assert answer_in(mail("Not\u00a0approved: 1\u00a0000")).text == "Not approved: 1 000"
 
 
 def test_characters_that_steer_or_hide_are_left_out():

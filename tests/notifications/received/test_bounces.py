@@ -18,6 +18,7 @@ REPORTS = [
     ("smtputf8_failed", Action.FAILED, "5.6.7", "bób@contoso.com", "Address not carried"),
     ("exchange_words_only", Action.FAILED, "5.7.129", "", "RestrictedToRecipients"),
     ("exim_words_only", Action.FAILED, "5.1.1", "bob@contoso.com", "No such user here"),
+    ("qmail_expired", Action.FAILED, "4.4.1", "", "given up"),
     ("delivered", Action.DELIVERED, "2.0.0", "bob@contoso.com", ""),
     ("several_recipients", Action.FAILED, "5.7.1", "bob@contoso.com", "Message refused"),
 ]
