@@ -23,6 +23,7 @@ settings.load_profile("repeatable" if "CI" in os.environ else "quick")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--cases", help="a file of conformance cases instead of the repository's own")
+    parser.addoption("--rewrite-golden", action="store_true", help="write the golden letters anew")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
