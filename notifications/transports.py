@@ -141,7 +141,11 @@ class SmtpTransport:
             self._drop()
             raise
         self._login = login
+        self.passed(Stage.AUTH, server)
         return server
+
+    def passed(self, stage: Stage, server: smtplib.SMTP) -> None:
+        """For whoever wants to know how far a connection came; called after each stage."""
 
     def _open(self) -> smtplib.SMTP:
         """The open connection; a new one when there is none or it went stale."""
@@ -189,6 +193,7 @@ class SmtpTransport:
                 server: smtplib.SMTP = TlsServer(
                     setup.server, setup.port, local, timeout=self._timeout, context=context
                 )
+            self.passed(Stage.TLS, server)
         else:
             with self._step(Stage.CONNECT):
                 server = PlainServer(setup.server, setup.port, local, timeout=self._timeout)
@@ -202,6 +207,7 @@ class SmtpTransport:
             code, _ = server.ehlo()
             if code not in OK:
                 step.expect(server.helo())
+        self.passed(Stage.CONNECT, server)
 
     def _start_tls(self, server: smtplib.SMTP) -> None:
         context = self._tls_context()
@@ -209,6 +215,7 @@ class SmtpTransport:
             if not server.has_extn("starttls"):
                 raise step.fail("The mail server does not offer STARTTLS.", NO_TLS)
             server.starttls(context=context)
+        self.passed(Stage.TLS, server)
 
     def _tls_context(self) -> ssl.SSLContext:
         """Certificate and host name are verified; a company's own authority may be added."""

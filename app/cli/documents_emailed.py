@@ -35,6 +35,6 @@ def email(
         raise NotUnderstood(f"--to: {to!r} is no email address")
     with options.opened() as app:
         key = names.document_named(app, number)
-        actor = app.actor(names.administrator_named(app, by))
+        actor = app.actor(names.user_named(app, by or app.settings.user))
         outcome = mailing.email_document(app.uow(), key, actor, to_address=normalised(to), ubl=ubl)
     selections.show_outcome(outcome, as_json=as_json)

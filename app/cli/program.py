@@ -16,6 +16,8 @@ from app.cli import (
     handling,
     mail,
     mail_accounts,
+    mail_doctor,
+    mail_grants,
     mail_guide,
     mail_testing,
     mailbox,
@@ -49,7 +51,9 @@ documents.commands.add_typer(documents_emailed.commands)
 workflows.commands.add_typer(workflow_exchange.commands)
 mail.commands.add_typer(mail_guide.commands)
 mail.commands.add_typer(mail_testing.commands)
+mail.commands.add_typer(mail_doctor.commands)
 mail.commands.add_typer(mail_accounts.commands)
+mail.commands.add_typer(mail_grants.commands)
 mail.commands.add_typer(mailbox.commands)
 program.add_typer(running.commands)
 program.add_typer(database.commands, name="db", rich_help_panel=options.RUNNING)

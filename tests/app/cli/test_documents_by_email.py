@@ -117,6 +117,18 @@ class TestEmailing:
         assert "no email address of vendor V7 is known" in refused.err
         assert "--to" in refused.err
 
+    def test_somebody_who_is_not_in_the_setup_sends_nothing_out(self, typed, done, catcher):
+        approve(done)
+        done("run", "delivery")
+        sent = len(catcher.mails())
+
+        refused = typed("documents", "email", "PO-7", "--as", "nobody")
+        done("run", "delivery")
+
+        assert refused.exit_code == 1
+        assert "There is no user nobody" in refused.err
+        assert len(catcher.mails()) == sent
+
     def test_what_is_no_address_is_not_understood(self, typed, done):
         approve(done)
 

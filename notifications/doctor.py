@@ -1,0 +1,97 @@
+"""The mail doctor: where on the way from this machine to a trusted letter something is wrong.
+
+It climbs a ladder whose rungs rest on each other, sends nothing, and is done in a fixed time
+whatever the mail server does.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from notifications import doctor_network
+from notifications.doctor_conversation import spoken
+from notifications.doctor_network import Budget
+from notifications.doctor_rights import Known
+from notifications.doctor_rungs import Check, Grade, Rung, skipped_above
+from notifications.doctor_senders import upper_rungs, wished_sender
+from notifications.doctor_tokens import SeenTokens
+from notifications.doctor_words import Discretion
+from notifications.mail_setup import MailNotSetUp, MailSetup
+from notifications.oauth import TokenSource
+from notifications.senders import Requester
+from notifications.setup_warnings import warnings
+
+SECONDS: Final = 18.0  # for the network; all of it is to be over in twenty
+
+
+@dataclass(frozen=True, kw_only=True)
+class Patient:
+    """The mail setup, and what is on record about it."""
+
+    setup: MailSetup
+    tokens: TokenSource
+    people: Sequence[Requester]
+    known: Known
+
+
+def diagnosed(patient: Patient, now: datetime, *, seconds: float = SECONDS) -> list[Rung]:
+    """Every rung, from the bottom up.
+
+    Raises:
+        MailNotSetUp: there is no ladder to climb.
+    """
+    setup, people, known = patient.setup, list(patient.people), patient.known
+    if not setup.server:
+        raise MailNotSetUp
+    discretion = Discretion(setup)
+    network, offers = _network(patient, now, discretion, Budget(seconds))
+    if offers is not None:
+        known = replace(known, server_has_smtputf8="smtputf8" in offers)
+    return [
+        *_setup_rungs(setup),
+        *skipped_above(network),
+        *upper_rungs(setup, people, known, discretion),
+    ]
+
+
+def failed(rungs: list[Rung]) -> bool:
+    return any(rung.grade is Grade.FAILED for rung in rungs)
+
+
+def _setup_rungs(setup: MailSetup) -> list[Rung]:
+    sentences = warnings(setup, setup)
+    if not sentences:
+        return [Rung(check=Check.SETUP, grade=Grade.OK, sentence="The settings fit together.")]
+    return [
+        Rung(check=Check.SETUP, grade=Grade.WARNING, sentence=sentence) for sentence in sentences
+    ]
+
+
+def _network(
+    patient: Patient, now: datetime, discretion: Discretion, budget: Budget
+) -> tuple[list[Rung], tuple[str, ...] | None]:
+    """The rungs up to the first that failed, and what the server offered if it said so."""
+    setup = patient.setup
+    dns, addresses = doctor_network.found(setup, budget)
+    if not addresses:
+        return [dns], None
+    tcp = doctor_network.reached(setup, addresses, budget)
+    if tcp.grade is Grade.FAILED:
+        return [dns, tcp], None
+    from_address = _some_sender(patient)
+    tokens = SeenTokens(patient.tokens, setup.login_for(from_address), discretion)
+    rungs, heard = spoken(setup, tokens, from_address, discretion, budget)
+    told = tokens.objections(setup, now) if rungs[-1].grade is Grade.FAILED else []
+    if told and rungs[-1].check is Check.AUTH:
+        rungs[-1] = replace(rungs[-1], fix=" ".join([*told, rungs[-1].fix]))
+    return [dns, tcp, *rungs], heard.offers if Check.EHLO in heard.passed else None
+
+
+def _some_sender(patient: Patient) -> str:
+    """An app without a mailbox of its own signs in to that of a sender."""
+    setup = patient.setup
+    if setup.account or setup.send_as:
+        return setup.account or setup.send_as
+    wishes = (wished_sender(setup, person, patient.known) for person in patient.people)
+    return next((wish.from_address for wish in wishes if wish), "")

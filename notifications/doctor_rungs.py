@@ -1,0 +1,61 @@
+"""What the mail doctor finds: one rung of the ladder after the other, each with what to do."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class Grade(StrEnum):
+    """How a rung held."""
+
+    OK = "ok"
+    WARNING = "warning"  # mail goes out, but not as one might expect
+    FAILED = "failed"
+    SKIPPED = "skipped"  # nothing was tried; the sentence says why
+
+
+class Check(StrEnum):
+    """What a rung is about, from the bottom up."""
+
+    SETUP = "setup"
+    DNS = "dns"
+    TCP = "tcp"
+    TLS = "tls"
+    EHLO = "ehlo"
+    AUTH = "auth"
+    SENDER = "sender"
+    SEND_AS = "send_as"
+    ALIGNMENT = "alignment"
+
+
+NETWORK = (Check.DNS, Check.TCP, Check.TLS, Check.EHLO, Check.AUTH)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rung:
+    check: Check
+    grade: Grade
+    sentence: str
+    fix: str = ""
+    about: tuple[str, ...] = ()  # user ids; empty: all mail
+
+
+def skipped_above(rungs: list[Rung]) -> list[Rung]:
+    """The network rungs, of which those above a failed one were not climbed."""
+    failed = next((rung for rung in rungs if rung.grade is Grade.FAILED), None)
+    if failed is None:
+        return rungs
+    reason = f"Not tried, because {failed.check} failed."
+    seen = {rung.check: rung for rung in rungs[: rungs.index(failed) + 1]}
+    return [
+        seen.get(check) or Rung(check=check, grade=Grade.SKIPPED, sentence=reason)
+        for check in NETWORK
+    ]
+
+
+def merged(rungs: list[Rung]) -> list[Rung]:
+    """What holds alike for several people is said once."""
+    together: dict[Rung, tuple[str, ...]] = {}
+    for rung in rungs:
+        alike = replace(rung, about=())
+        together[alike] = together.get(alike, ()) + rung.about
+    return [replace(rung, about=about) for rung, about in together.items()]
