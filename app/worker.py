@@ -40,6 +40,7 @@ class WorkReport:
     """What one pass over everything did."""
 
     received: list[TakenIn]
+    mailbox_trouble: str  # empty: none
     reminded: RunReport
     handed_over: RunReport
     mail: MailReport
@@ -63,8 +64,10 @@ def run_worker(application: Application, *, once: bool = False) -> WorkReport | 
 
 def work_once(application: Application) -> WorkReport:
     """The runs first, so that their mail goes out with the rest."""
+    received, trouble = _receive(application)
     return WorkReport(
-        received=_receive(application),
+        received=received,
+        mailbox_trouble=trouble,
         reminded=_remind(application),
         handed_over=hand_over(application),
         mail=deliver(application),
@@ -119,7 +122,10 @@ class Worker:
         self._say_once(report.problems, [trouble] if trouble else [])
 
     def receive(self) -> None:
-        for mail in _receive(self._application, self._stopping.is_set):
+        received, trouble = _receive(self._application, self._stopping.is_set)
+        if trouble:
+            log.warning("%s", trouble)
+        for mail in received:
             log.info("%s: %s", mail.source, mail.text)
 
     def remind(self) -> None:
@@ -139,13 +145,12 @@ class Worker:
         self._told = frozenset((*problems, *troubles))
 
 
-def _receive(application: Application, stopping: Stopping = never) -> list[TakenIn]:
-    """Trouble with the mailbox must not keep other work from being done."""
+def _receive(application: Application, stopping: Stopping = never) -> tuple[list[TakenIn], str]:
+    """Trouble with the mailbox must not keep other work from being done; it is told afterwards."""
     try:
-        return read_mailbox(application, stopping)
+        return read_mailbox(application, stopping), ""
     except MailboxError as error:
-        log.warning("%s", error)
-        return []
+        return [], str(error)
 
 
 def _remind(application: Application) -> RunReport:

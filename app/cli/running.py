@@ -49,6 +49,7 @@ def worker(once: Once = False, as_json: Json = False) -> None:
     if report is not None:
         facts = {
             "received": report.received,
+            "mailbox_trouble": report.mailbox_trouble,
             "reminded": report.reminded.done,
             "handed_over": report.handed_over.done,
             "mail": report.mail,
@@ -59,6 +60,9 @@ def worker(once: Once = False, as_json: Json = False) -> None:
         )
         output.show_result(facts, sentence, as_json=as_json)
         _end(report.mail)
+        if report.mailbox_trouble:
+            output.note(report.mailbox_trouble, "  → Check the settings: countersign mail inbox")
+            raise typer.Exit(failures.OUTSIDE)
 
 
 @commands.command(rich_help_panel=options.RUNNING, **example("countersign serve"))

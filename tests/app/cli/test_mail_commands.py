@@ -42,6 +42,22 @@ class TestDelivery:
 
         assert len(catcher.mails()) == 1
 
+    def test_a_mailbox_out_of_reach_is_a_problem_outside_after_the_mail_went_out(
+        self, done, typed, catcher
+    ):
+        done(
+            "mail", "inbox", "server=127.0.0.1", "port=1", "secure=no", "user_name=erp",
+            "password=secret",
+        )  # fmt: skip
+        done("send", "PO-1", "--as", "ann")
+
+        ended = typed("worker", "--once", "--json")
+
+        assert len(catcher.mails()) == 1
+        assert ended.exit_code == 3
+        assert ended.json["mailbox_trouble"]
+        assert "countersign mail inbox" in ended.err
+
     def test_an_email_is_shown_with_its_attempts_and_as_it_went_out(self, done):
         done("send", "PO-1", "--as", "ann")
         done("run", "delivery")
