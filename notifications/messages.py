@@ -97,7 +97,9 @@ def messages_for(event: Event) -> list[Message]:  # noqa: C901, PLR0911, PLR0912
             return [_warning(user, "document_not_emailed") for user in _readers(event)]
         case MailGrantMissing():
             return [_warning(user, "mail_grant_missing") for user in _readers(event)]
-        case DocumentReceived() | ApprovalRequestSent() | DocumentReopened() | MailBounced():
+        case MailBounced():
+            return [_warning(user, "mail_bounced") for user in _readers(event)]
+        case DocumentReceived() | ApprovalRequestSent() | DocumentReopened():
             return []
         case DocumentPosted() | DocumentConverted() | SetupEvent():
             return []

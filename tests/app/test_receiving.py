@@ -171,7 +171,7 @@ def test_a_request_that_bounced_is_sent_again_to_the_corrected_address(applicati
     application.outbox.retry(bounced.id, TUESDAY)
     passes.deliver(application)
 
-    assert catcher.mails()[-1].recipients == ("bob@example.net",)
+    assert ("bob@example.net",) in [mail.recipients for mail in catcher.mails()]
     assert application.outbox.retry(bounced.id, TUESDAY) is None
 
 
@@ -254,6 +254,19 @@ def test_a_bounce_marks_the_email_and_is_told_on_the_document(application, asked
     (event,) = events(application, MailBounced)
     assert (event.recipient, event.to_address) == ("BOB", "bob@example.com")
     assert (event.status, event.message) == ("5.1.1", "approval_requested")
+    assert event.tell == ("ANN", "CID")
+
+
+def test_who_asked_and_the_administrators_hear_that_a_mail_came_back(application, asked, catcher):
+    take_in(application, report(asked), "1.eml")
+    passes.deliver(application)
+    told = [mail for mail in catcher.mails() if "Not delivered" in mail.message["Subject"]]
+    take_in(application, report(told[0].message["Message-ID"], number=2), "2.eml")
+    passes.deliver(application)
+
+    assert sorted(mail.recipients for mail in told) == [("ann@example.com",), ("cid@example.com",)]
+    assert all("noreply@example.com" in mail.message["From"] for mail in told)
+    assert len(catcher.mails()) == 3, "a bounce of that mail is recorded and told nobody"
 
 
 def test_a_bounce_counts_once(application, asked):
@@ -287,7 +300,7 @@ def test_an_address_counts_as_bad_until_a_later_mail_has_arrived(application, as
     passes.deliver(later)
 
     assert (bounce.to_address, bounce.status) == ("bob@example.com", "5.1.1")
-    assert catcher.mails()[-1].recipients == ("bob@example.com",)
+    assert [mail.recipients for mail in catcher.mails()].count(("bob@example.com",)) == 2
     assert len(application.read.bounces(TUESDAY + timedelta(hours=2))) == 1
     assert application.read.bounces(TUESDAY + timedelta(hours=26)) == []
 

@@ -1,12 +1,15 @@
 """Recording on a document that a mail about it could not be delivered."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from workflow.actors import Actor
 from workflow.documents import DocumentKey
 from workflow.events import MailBounced
-from workflow.facts import common
+from workflow.facts import common, told
 from workflow.ports import UnitOfWork
+
+ABOUT_BOUNCES: Final = "mail_bounced"  # the message that tells of one
 
 
 def record_bounce(  # noqa: PLR0913 - what there is to say about it
@@ -20,13 +23,21 @@ def record_bounce(  # noqa: PLR0913 - what there is to say about it
     status: str,
     diagnostic: str,
 ) -> None:
-    """On each of the documents the mail was about; those that are gone are passed over."""
+    """On each of the documents the mail was about; those that are gone are passed over.
+
+    The requester and the administrators are told, but not of a mail that told of a bounce.
+    """
     with uow:
+        administrators = [person.user_id for person in uow.users.administrators()]
         for key in keys:
             document = uow.documents.find(key)
             if document is not None:
+                requester = document.run.requester if document.run else ""
+                readers = {requester: None, **dict.fromkeys(administrators)}
+                readers.pop(recipient, None)
+                tell = [] if message == ABOUT_BOUNCES else told(actor, *readers)
                 bounced = MailBounced(
-                    **common(document, actor),
+                    **common(document, actor, tell),
                     recipient=recipient,
                     to_address=to_address,
                     message=message,
