@@ -1,12 +1,10 @@
 """What the mail server last said to each address that mail was sent from."""
 
-from datetime import datetime
-
 import sqlalchemy as sa
 
 from db.reading_connection import Reader
 from db.readings import SenderVerdict
-from db.tables import email_attempts, emails, resting_senders
+from db.tables import email_attempts, emails
 from notifications.endings import SENT
 from notifications.replies import Stage
 
@@ -33,9 +31,6 @@ _VERDICTS = (
     .select_from(email_attempts.join(emails))
     .where(email_attempts.c.id.in_(_LATEST))
 )
-_RESTING = sa.select(resting_senders.c.account, resting_senders.c.address).where(
-    resting_senders.c.until > sa.bindparam("now")
-)
 
 
 class VerdictQueries(Reader):
@@ -49,7 +44,3 @@ class VerdictQueries(Reader):
             )
             for row in self.rows(_VERDICTS)
         }
-
-    def resting_senders(self, now: datetime) -> frozenset[tuple[str, str]]:
-        """Account and address, where the mail server lately refused the one as the other."""
-        return frozenset((row.account, row.address) for row in self.rows(_RESTING.params(now=now)))

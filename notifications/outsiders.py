@@ -43,4 +43,4 @@ def current_user(event: DocumentEvent, directory: Directory) -> Requester | None
     user = directory.user(event.actor)
     if user is None or user.user_id == event.requester:
         return None
-    return Requester(user_id=user.user_id, name=user.name, email=user.email)
+    return Requester.of(user)

@@ -6,6 +6,7 @@ in a workflow, then Send As, then User Name. From, Sender, envelope and Reply-To
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 from notifications.addresses import (
     clean_name,
@@ -24,6 +25,7 @@ from notifications.mail_setup import (
     SetupError,
     SubstitutionMode,
 )
+from workflow.approval_users import ApprovalUser
 
 
 class MailKind(StrEnum):
@@ -77,6 +79,10 @@ class Requester:
     user_id: str
     name: str
     email: str
+
+    @classmethod
+    def of(cls, user: ApprovalUser) -> Self:
+        return cls(user_id=user.user_id, name=user.name, email=user.email)
 
 
 @dataclass(frozen=True, kw_only=True)

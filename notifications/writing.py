@@ -141,7 +141,7 @@ def _requester(user_id: str, directory: Directory) -> Requester | None:
     user = directory.user(user_id) if user_id else None
     if user is None:
         return None
-    return Requester(user_id=user.user_id, name=user.name, email=user.email)
+    return Requester.of(user)
 
 
 def _events(email: ClaimedEmail) -> list[DocumentEvent]:

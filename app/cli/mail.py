@@ -14,6 +14,7 @@ from notifications.ports import MailTest
 from notifications.senders import MailKind, Requester, Sender, choose_sender, explain
 from notifications.setting_descriptions import DESCRIPTIONS
 from notifications.setup_changes import changed
+from workflow.approval_users import ApprovalUser
 
 commands = options.group("The mail account, and in whose name mail is sent.")
 
@@ -85,11 +86,7 @@ def _explain(text: str, *, as_json: bool) -> None:
         user_id = names.user_named(app, text)
         person = app.directory.user(user_id)
         mail = app.mail_setups.load() or MailSetup()
-    requester = Requester(
-        user_id=user_id,
-        name=person.name if person else user_id,
-        email=person.email if person else "",
-    )
+    requester = Requester.of(person or ApprovalUser(user_id=user_id))
     sender = choose_sender(mail, MailKind.WORKFLOW, requester)
     sentence = explain(sender, mail)
     output.show_result(_facts(sender, sentence), sentence, as_json=as_json)

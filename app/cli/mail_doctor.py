@@ -38,10 +38,7 @@ def examine(as_json: Json = False) -> None:
 def _patient(app: Application) -> doctor.Patient:
     setup = app.mail_setups.load() or MailSetup()
     known = Known(verdicts=_verdicts(app), resting=app.outbox.resting_senders(app.clock()))
-    people = [
-        Requester(user_id=user.user_id, name=user.name, email=user.email)
-        for user in app.directory.all()
-    ]
+    people = [Requester.of(user) for user in app.directory.all()]
     return doctor.Patient(setup=setup, tokens=app.tokens.of(setup), people=people, known=known)
 
 

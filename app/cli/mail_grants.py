@@ -24,7 +24,7 @@ def grants(as_json: Json = False) -> None:
     """Show for each user the address mail carries, why, and the mail server's last verdict."""
     with options.opened() as app:
         setup = app.mail_setups.load_without_secrets() or MailSetup()
-        resting = app.read.resting_senders(app.clock())
+        resting = app.outbox.resting_senders(app.clock())
         verdicts = app.read.sender_verdicts()
         rows = [_row(user, setup, resting, verdicts) for user in app.directory.all()]
     output.show_rows(rows, as_json=as_json, empty="There are no approval users yet.")
@@ -42,7 +42,7 @@ def _row(
     verdicts: dict[str, SenderVerdict],
 ) -> dict[str, object]:
     """The verdict is on the person's own address if that was tried, else on the one in From."""
-    requester = Requester(user_id=user.user_id, name=user.name, email=user.email)
+    requester = Requester.of(user)
     try:
         sender = choose_sender(setup, MailKind.WORKFLOW, requester, resting=resting)
         carried, rule, note = sender.from_address, str(sender.rule), " ".join(sender.warnings)
