@@ -6,9 +6,9 @@ from typing import Final
 import sqlalchemy as sa
 
 from db.reading_connection import Reader
-from db.readings import BounceReading
 from db.tables import emails
 from notifications.ports import EmailState
+from notifications.readings import BounceReading
 
 TIME_TO_COME_BACK: Final = timedelta(days=1)  # a later mail that has not by then has arrived
 

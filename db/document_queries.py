@@ -9,7 +9,6 @@ from sqlalchemy.engine import Row
 
 from db.entry_rows import ENTRIES, entry_reading, is_document
 from db.reading_connection import Reader
-from db.readings import ArchiveReading, DocumentReading, EntryReading, EventReading
 from db.tables import (
     approval_comments,
     approval_entries,
@@ -22,6 +21,7 @@ from db.tables import (
 from workflow.approval_entries import ApprovalComment
 from workflow.documents import DocumentKey
 from workflow.event_codec import read_event
+from workflow.readings import ArchiveReading, DocumentReading, EntryReading, EventReading
 from workflow.statuses import Area, DocumentStatus, DocumentType
 
 _LIST_NAMES = tuple(

@@ -5,9 +5,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from db.readings import EntryReading
 from db.tables import approval_entries, approval_runs, documents
 from workflow.documents import DocumentKey
+from workflow.readings import EntryReading
 
 _OF_ENTRY = tuple(
     name for name in EntryReading.__dataclass_fields__ if name in approval_entries.columns

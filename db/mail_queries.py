@@ -1,14 +1,17 @@
 """Reading the outbox: how far each email is, and what the mail server said."""
 
+from datetime import timedelta
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
 from db.claims import written_from
 from db.document_queries import event_reading
 from db.reading_connection import Reader
-from db.readings import MILLISECOND, EmailDetails, EmailReading, EventReading
 from db.tables import email_attempts, emails, events, notifications
 from notifications.ports import Attempt, EmailState
+from notifications.readings import EmailDetails, EmailReading
+from workflow.readings import EventReading
 
 _LAST_TEXT = (
     sa.select(email_attempts.c.text)
@@ -100,7 +103,7 @@ def _email_reading(row: Row[*tuple[object, ...]]) -> EmailReading:
 def _attempt(row: Row[*tuple[object, ...]]) -> Attempt:
     return Attempt(
         at=row.at,
-        duration=row.duration_ms * MILLISECOND,
+        duration=timedelta(milliseconds=row.duration_ms),
         stage=row.stage,
         code=row.code,
         enhanced=row.enhanced,

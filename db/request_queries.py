@@ -7,9 +7,9 @@ import sqlalchemy as sa
 from db.document_tables import IS_OPEN
 from db.entry_rows import ENTRIES, entry_reading
 from db.reading_connection import Reader
-from db.readings import EntryReading
 from db.tables import approval_entries, approval_runs, approval_users, documents
 from workflow.documents import DocumentKey
+from workflow.readings import EntryReading
 from workflow.statuses import EntryStatus
 
 _BY_DUE_DATE = (approval_entries.c.due_date, approval_entries.c.id)

@@ -3,9 +3,9 @@
 import sqlalchemy as sa
 
 from db.reading_connection import Reader
-from db.readings import SenderVerdict
 from db.tables import email_attempts, emails
 from notifications.endings import SENT
+from notifications.readings import SenderVerdict
 from notifications.replies import Stage
 
 _ABOUT_THE_SENDER = (Stage.MAIL, Stage.RCPT, Stage.DATA, Stage.ANSWER, SENT)

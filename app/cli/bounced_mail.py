@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from app.bootstrap import Application
 from app.cli import output
-from db.readings import BounceReading
 from notifications.addresses import same_address
+from notifications.readings import BounceReading
 from workflow.approval_users import ApprovalUser
 from workflow.setup_checks import SetupWarning
 

@@ -9,9 +9,9 @@ from app.bootstrap import Application
 from app.cli import names, options, output
 from app.cli.history import in_words
 from app.cli.options import Json, Number, example
-from db.readings import EntryReading
 from workflow.documents import Document, DocumentKey
 from workflow.errors import DocumentNotFound
+from workflow.readings import EntryReading
 from workflow.releasing import is_restricted
 from workflow.service.outcomes import own_workflow_enabled
 from workflow.statuses import EntryStatus

@@ -6,9 +6,9 @@ import typer
 
 from app.cli import options, output
 from app.cli.options import Json, example
-from db.readings import SenderVerdict
 from notifications.addresses import normalised
 from notifications.mail_setup import MailSetup
+from notifications.readings import SenderVerdict
 from notifications.senders import MailKind, NoSender, Requester, choose_sender
 from workflow.approval_users import ApprovalUser
 

@@ -7,8 +7,8 @@ import typer
 from app.bootstrap import Application
 from app.cli import options, output
 from app.cli.options import Json, example
-from db.readings import EmailDetails, EmailReading
 from notifications.ports import EmailState
+from notifications.readings import EmailDetails, EmailReading
 from workflow.errors import WorkflowError
 
 commands = options.group("Emails: sent, waiting, refused.")
