@@ -1,6 +1,6 @@
 # Everything needs only Python 3.11 or later and make; each verb makes the environment it uses.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-lint demo test lint bench faults constraints fonts clean
+.PHONY: help setup setup-lint demo test lint bench faults constraints fonts vendor clean
 
 # The first Python that is new enough and can make environments. Override: make test PYTHON=python3.13
 PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 python3; do \
@@ -15,6 +15,9 @@ FREEZE := freeze --exclude-editable --exclude pip --exclude setuptools
 # The font of the PDFs: Latin, Greek and Cyrillic letters, punctuation and currency signs.
 FONT := fontpkg-noto-sans==2.15
 LETTERS := U+20-7E,U+A0-24F,U+2B0-2FF,U+300-30C,U+370-52F,U+1E00-1FFF,U+2000-206F,U+20A0-20CF,U+2100-214F,U+2150-215E,U+2190-2193,U+2212,U+2248,U+2260,U+2264-2265,U+25A1,U+FFFD
+
+# What the pages use of others, and axe-core, which looks at them in tests.
+VENDORED := htmx.org@4.0.1 @picocss/pico@2.1.1 axe-core@4.14.1
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +63,17 @@ fonts: setup ## Make the font of the PDFs again from its package
 	    --update-name-table --no-recalc-timestamp -o templates/fonts/NotoSans-$${style%=*}.ttf \
 	  || exit 1; done
 	cp build/fonts/fontpkg_noto_sans/LICENSE templates/fonts/OFL.txt
+
+vendor: ## Fetch what the pages use of others again, as it was published (needs npm)
+	rm -rf build/vendor && mkdir -p build/vendor
+	cd build/vendor && for package in $(VENDORED); do npm pack --silent $$package; done \
+	  && for archive in *.tgz; do mkdir "$${archive%-*}" && tar -xzf "$$archive" -C "$${archive%-*}"; done
+	cp build/vendor/htmx.org/package/dist/htmx.min.js web/static/vendor/htmx.min.js
+	cp build/vendor/htmx.org/package/LICENSE web/static/vendor/htmx.LICENSE
+	cp build/vendor/picocss-pico/package/css/pico.min.css web/static/vendor/pico.min.css
+	cp build/vendor/picocss-pico/package/LICENSE.md web/static/vendor/pico.LICENSE
+	cp build/vendor/axe-core/package/axe.min.js tests/vendor/axe.min.js
+	cp build/vendor/axe-core/package/LICENSE tests/vendor/axe.LICENSE
 
 clean: ## Remove the environment and everything that was built
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -22,6 +22,7 @@ from db.queries import SqlQueries
 from db.received_mails import SqlReceivedMails
 from db.token_caches import SqlTokenCache
 from db.unit_of_work import SqlUnitOfWork
+from db.user_accounts import SqlUserAccounts
 from notifications.mail_setup import MailNotSetUp, MailSetup
 from notifications.oauth import Tokens
 from notifications.readers import Company
@@ -114,6 +115,11 @@ class Application:
     @cached_property
     def received_mails(self) -> SqlReceivedMails:
         return SqlReceivedMails(self.engine)
+
+    @cached_property
+    def user_accounts(self) -> SqlUserAccounts:
+        """Who may sign in at the pages."""
+        return SqlUserAccounts(self.engine)
 
     @cached_property
     def tokens(self) -> Tokens:

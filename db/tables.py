@@ -34,6 +34,7 @@ from db.setup_tables import (
     workflow_versions,
     workflows,
 )
+from db.sign_in_tables import sign_in_failures, user_accounts, web_sessions
 
 __all__ = [
     "METADATA",
@@ -63,8 +64,11 @@ __all__ = [
     "received_mails",
     "resting_senders",
     "restricted_items",
+    "sign_in_failures",
+    "user_accounts",
     "user_group_members",
     "user_groups",
+    "web_sessions",
     "workflow_versions",
     "workflows",
 ]

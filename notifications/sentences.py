@@ -3,19 +3,22 @@
 from typing import assert_never
 
 from notifications.readers import Reader
+from workflow.documents import DocumentKey
 from workflow.events import DocumentFacts, EntryFacts, Step
 from workflow.statuses import Area, DocumentStatus, DocumentType, Reason
 
 
 def title(document: DocumentFacts, reader: Reader) -> str:
     """Such as "purchase order 106001"."""
-    return f"{_kind(document, reader)} {document.number}"
+    key = DocumentKey(document.area, document.document_type, document.number)
+    return f"{kind_of(key, reader)} {document.number}"
 
 
-def _kind(document: DocumentFacts, reader: Reader) -> str:
-    purchase = document.area is Area.PURCHASE
+def kind_of(key: DocumentKey, reader: Reader) -> str:
+    """Such as "purchase order"."""
+    purchase = key.area is Area.PURCHASE
     kinds = _purchase_kinds(reader) if purchase else _sales_kinds(reader)
-    return kinds[document.document_type]
+    return kinds[key.document_type]
 
 
 def _purchase_kinds(reader: Reader) -> dict[DocumentType, str]:

@@ -114,7 +114,7 @@ def event_view(event: DocumentEvent, reader: Reader) -> EventView:
         at=reader.formats.moment(event.at),
         actor=reader.name_of(event.actor),
         requester=reader.name_of(event.requester),
-        document=_document_view(clean.document, reader),
+        document=document_view(clean.document, reader),
         entry=_entry_view(event, entry, reader) if entry else None,
         from_approver=reader.name_of(getattr(event, "from_approver", "")),
         what_next="" if asks is None else what_next(asks, reader),
@@ -145,7 +145,7 @@ def _cleaned_value(name: str, value: Any) -> Any:  # noqa: ANN401 - the fields o
     return value
 
 
-def _document_view(document: DocumentFacts, reader: Reader) -> DocumentView:
+def document_view(document: DocumentFacts, reader: Reader) -> DocumentView:
     money = reader.formats.money
     currency = document.currency
     counterparty = document.counterparty_name or document.counterparty_no

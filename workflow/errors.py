@@ -29,6 +29,11 @@ class Conflict(WorkflowError):
     advice = "Look at it again and decide with what you see now."
 
 
+class UnknownStep(WorkflowError):
+    code = "UNKNOWN_STEP"
+    template = "There is no step {!r} here."
+
+
 class StepNotAllowed(WorkflowError):
     code = "STEP_NOT_ALLOWED"
     template = "{} is not possible while the status is {}."

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from app.cli import (
+    accounts,
     company,
     database,
     decisions,
@@ -59,6 +60,7 @@ program.add_typer(running.commands)
 program.add_typer(database.commands, name="db", rich_help_panel=options.RUNNING)
 program.add_typer(running.runs, name="run", rich_help_panel=options.RUNNING)
 program.add_typer(users.commands, name="users", rich_help_panel=options.SETUP)
+program.add_typer(accounts.commands, name="accounts", rich_help_panel=options.SETUP)
 program.add_typer(groups.commands, name="groups", rich_help_panel=options.SETUP)
 program.add_typer(workflows.commands, name="workflows", rich_help_panel=options.SETUP)
 program.add_typer(parties.commands, name="parties", rich_help_panel=options.SETUP)

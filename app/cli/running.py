@@ -65,10 +65,19 @@ def worker(once: Once = False, as_json: Json = False) -> None:
             raise typer.Exit(failures.OUTSIDE)
 
 
-@commands.command(rich_help_panel=options.RUNNING, **example("countersign serve"))
-def serve(as_json: Json = False) -> None:
-    """Run everything in one process: in this version, the worker."""
-    worker(once=False, as_json=as_json)
+@commands.command(
+    rich_help_panel=options.RUNNING,
+    **example("countersign serve", "countersign serve --host 0.0.0.0 --port 8080"),
+)
+def serve(
+    host: Annotated[str, typer.Option(metavar="ADDRESS", help="Where to listen.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="On which port.")] = 8000,
+) -> None:
+    """Run everything in one process: pages, API and the worker."""
+    from app.serving import serve  # noqa: PLC0415 - only this command needs a web server
+
+    with options.opened() as app:
+        serve(app, host, port)
 
 
 @runs.command(**example("countersign run delivery"))

@@ -71,15 +71,22 @@ def reject(  # noqa: PLR0913 - what one decision consists of
 
 
 def delegate(
-    uow: UnitOfWork, key: DocumentKey, actor: Actor, *, approver: str | None = None
+    uow: UnitOfWork,
+    key: DocumentKey,
+    actor: Actor,
+    *,
+    approver: str | None = None,
+    request: int | None = None,
 ) -> Outcome:
     """Hand over one's own request, or that of *approver*.
 
+    *request* is the number of the request the person was asked in; a later one is not meant.
+
     Raises:
-        what ``delegation.delegate`` raises.
+        RequestOutdated, and what ``delegation.delegate`` raises.
     """
     with uow:
-        document = _with_run(uow, key, NoRequestToDelegate)
+        document = _with_run(uow, key, NoRequestToDelegate, request)
         events = delegation.delegate(case_of(uow, document, actor), approver=approver)
         return saved(uow, document, events, DELEGATED)
 

@@ -1,0 +1,62 @@
+"""The web application: its pages, its guards, and what is shown when something is refused."""
+
+from importlib.resources import files
+from typing import Final
+
+from fastapi import FastAPI, Request
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.responses import RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from web.guards import SameSiteOnly, SecurityHeaders
+from web.pages import documents, home, one_document, one_request, requests, signing
+from web.refusals import NOT_FOUND, refusal_view, status_of
+from web.rendering import open_page, page
+from web.services import Services
+from web.visits import SignInNeeded, services_of, signed_in
+from workflow.errors import WorkflowError
+
+LARGEST_BODY: Final = 10 * 1024 * 1024
+SEE_OTHER: Final = 303
+PAGES: Final = (signing, home, requests, one_request, documents, one_document)
+
+
+def web_application(services: Services) -> FastAPI:
+    """Everything over http, for one company."""
+    application = FastAPI(
+        title="Countersign",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        middleware=[
+            Middleware(SecurityHeaders, over_https=services.over_https),
+            Middleware(SameSiteOnly),
+            Middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY),
+        ],
+    )
+    application.state.services = services
+    for module in PAGES:
+        application.include_router(module.router)
+    static = str(files("web") / "static")
+    application.mount("/static", StaticFiles(directory=static), name="static")
+    application.exception_handler(SignInNeeded)(_to_sign_in)
+    application.exception_handler(WorkflowError)(_refused)
+    application.exception_handler(HTTPException)(_not_possible)
+    return application
+
+
+def _to_sign_in(_request: Request, error: SignInNeeded) -> Response:
+    return RedirectResponse(error.sign_in_path, status_code=SEE_OTHER)
+
+
+def _refused(request: Request, error: WorkflowError) -> Response:
+    visit = signed_in(request)
+    return page(visit, "refused.html", status_of(error), refusal=refusal_view(error))
+
+
+def _not_possible(request: Request, error: HTTPException) -> Response:
+    company = services_of(request).company
+    template = "not_found.html" if error.status_code == NOT_FOUND else "not_possible.html"
+    return open_page(company.language, company.name, template, error.status_code)

@@ -1,0 +1,75 @@
+"""Signing in and out."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from notifications.translations import locale_for
+from web.paths import is_here
+from web.refusals import refusal_view, status_of
+from web.rendering import open_page
+from web.signing_in import Attempt, sign_in, sign_out
+from web.visits import SIGN_IN, Posted, SignedIn, cookie_name, services_of
+from workflow.user_accounts import SESSION_LIMIT, SignInRefused, TooManyAttempts
+
+router = APIRouter()
+SEE_OTHER = 303
+HOME = "/"
+
+Field = Annotated[str, Form()]
+
+
+@router.get(SIGN_IN)
+def sign_in_page(request: Request, next: str = HOME) -> Response:  # noqa: A002 - as it is called in addresses
+    return _page(request, next)
+
+
+@router.post(SIGN_IN)
+def signs_in(
+    request: Request,
+    user: Field = "",
+    password: Field = "",
+    next: Field = HOME,  # noqa: A002 - as it is called in addresses
+) -> Response:
+    services = services_of(request)
+    attempt = Attempt(
+        user_id=user,
+        password=password,
+        address=request.client.host if request.client else "",
+        browser=request.headers.get("user-agent", ""),
+    )
+    try:
+        session = sign_in(services.accounts, attempt, services.clock())
+    except (SignInRefused, TooManyAttempts) as error:
+        refusal = refusal_view(error)
+        return _page(request, next, status_of(error), user=user, refusal=refusal)
+    answer = RedirectResponse(next if is_here(next) else HOME, status_code=SEE_OTHER)
+    answer.set_cookie(
+        cookie_name(services),
+        session,
+        max_age=int(SESSION_LIMIT.total_seconds()),
+        secure=services.over_https,
+        httponly=True,
+        samesite="lax",  # strict would make everybody who comes from a mail look signed out
+    )
+    return answer
+
+
+@router.post("/sign-out")
+def signs_out(visit: SignedIn, _fields: Posted) -> Response:
+    sign_out(visit.services.accounts, visit.session)
+    answer = RedirectResponse(SIGN_IN, status_code=SEE_OTHER)
+    answer.delete_cookie(
+        cookie_name(visit.services), secure=visit.services.over_https, httponly=True
+    )
+    return answer
+
+
+def _page(request: Request, path: str, status: int = 200, /, **facts: object) -> Response:
+    """In the language the browser asks for."""
+    company = services_of(request).company
+    wishes = request.headers.get("accept-language", "").split(",")
+    language = locale_for(*(wish.partition(";")[0] for wish in wishes), company.language).language
+    facts = {"user": "", "refusal": None, **facts}
+    return open_page(language, company.name, "sign_in.html", status, next=path, **facts)

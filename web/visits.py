@@ -1,0 +1,134 @@
+"""One request of somebody who is signed in: who it is, in which language, and with which rights."""
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+from urllib.parse import quote
+
+from fastapi import Depends, Request
+from starlette.datastructures import FormData
+
+from notifications.readers import Reader
+from web.forms import check_form_token, form_token
+from web.services import Services
+from web.signing_in import account_of
+from workflow.actors import Actor
+from workflow.approval_users import ApprovalUser
+from workflow.user_accounts import Role, UserAccount
+from workflow.visibility import sees_everything
+
+COOKIE: Final = "countersign"
+SIGN_IN: Final = "/sign-in"
+TOKEN_FIELD: Final = "token"  # noqa: S105 - the name of a field
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in; *path* is where to go afterwards."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.sign_in_path = f"{SIGN_IN}?next={quote(path)}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    request: Request
+    services: Services
+    person: ApprovalUser
+    account: UserAccount
+    session: str  # the secret that the browser keeps
+    reader: Reader
+
+    @property
+    def user(self) -> str:
+        return self.person.user_id
+
+    @property
+    def path(self) -> str:
+        """Of this page, as people read it."""
+        return path_of(self.request)
+
+    @property
+    def actor(self) -> Actor:
+        return self.services.actor(self.user)
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return self.account.roles
+
+    @property
+    def sees_everything(self) -> bool:
+        return sees_everything(self.person, self.roles)
+
+    @property
+    def sets_up(self) -> bool:
+        """Whether the setup pages are his."""
+        return self.person.administrator or Role.WORKFLOW_ADMINISTRATOR in self.roles
+
+    def token(self, path: str) -> str:
+        """For a form on this page that is sent to *path*."""
+        return form_token(self.session, path)
+
+
+def services_of(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+def cookie_name(services: Services) -> str:
+    """Over https with the prefix that keeps other hosts and paths from setting it."""
+    return f"__Host-{COOKIE}" if services.over_https else COOKIE
+
+
+def signed_in(request: Request) -> Visit:
+    """
+    Raises:
+        SignInNeeded
+    """
+    services = services_of(request)
+    session = request.cookies.get(cookie_name(services), "")
+    account = account_of(services.accounts, session, services.clock())
+    if account is None:
+        raise SignInNeeded(_here(request))
+    person = services.people.user(account.user_id) or ApprovalUser(user_id=account.user_id)
+    return Visit(
+        request=request,
+        services=services,
+        person=person,
+        account=account,
+        session=session,
+        reader=Reader.of(person, services.company, services.people),
+    )
+
+
+def path_of(request: Request) -> str:
+    """Unquoted: a document's number may hold any character."""
+    path: str = request.scope["path"]
+    return path
+
+
+def _here(request: Request) -> str:
+    """Where to come back to; what was posted is not done again."""
+    path = quote(path_of(request))
+    query = request.url.query if request.method == "GET" else ""
+    return f"{path}?{query}" if query else path
+
+
+async def _fields(request: Request) -> FormData:
+    return await request.form()
+
+
+def posted(
+    visit: Annotated[Visit, Depends(signed_in)], fields: Annotated[FormData, Depends(_fields)]
+) -> dict[str, str]:
+    """The fields of a form that one of our pages sent; of several with one name, the last.
+
+    Raises:
+        SignInNeeded, FormOutdated, FormForeign
+    """
+    texts = {name: text for name, text in fields.multi_items() if isinstance(text, str)}
+    check_form_token(visit.session, visit.path, texts.get(TOKEN_FIELD, ""))
+    return texts
+
+
+SignedIn = Annotated[Visit, Depends(signed_in)]
+Posted = Annotated[dict[str, str], Depends(posted)]
