@@ -72,11 +72,14 @@ def worker(once: Once = False, as_json: Json = False) -> None:
 def serve(
     host: Annotated[str, typer.Option(metavar="ADDRESS", help="Where to listen.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="On which port.")] = 8000,
+    as_json: Json = False,
 ) -> None:
     """Run everything in one process: pages, API and the worker."""
     from app.serving import serve  # noqa: PLC0415 - only this command needs a web server
 
     with options.opened() as app:
+        if as_json:
+            output.show_json({"address": f"http://{host}:{port}"})
         serve(app, host, port)
 
 

@@ -3,6 +3,8 @@
 import pytest
 
 from tests.people import order
+from web.refusals import status_of
+from workflow.errors import UnknownStep
 
 PO_1 = "/requests/purchase/order/1/PO-1"
 
@@ -40,7 +42,7 @@ def test_rejecting_without_a_reason_is_refused_and_the_page_says_why(browser, co
 def test_what_was_typed_is_kept_when_a_step_is_refused(browser, sent):
     sent()
     refused = browser("BOB").send(PO_1, step="nonsense", text="<b>my reason</b>")
-    assert refused.status_code == 422
+    assert refused.status_code == status_of(UnknownStep("nonsense"))
     assert "&lt;b&gt;my reason&lt;/b&gt;" in refused.text
 
 
