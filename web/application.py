@@ -53,7 +53,9 @@ def _to_sign_in(_request: Request, error: SignInNeeded) -> Response:
 
 def _refused(request: Request, error: WorkflowError) -> Response:
     visit = signed_in(request)
-    return page(visit, "refused.html", status_of(error), refusal=refusal_view(error))
+    return page(
+        visit, "refused.html", status_of(error), refusal=refusal_view(error, visit.reader.language)
+    )
 
 
 def _not_possible(request: Request, error: HTTPException) -> Response:

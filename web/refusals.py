@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from notifications.translations import translations_for
 from web.forms import FormForeign, FormOutdated
 from workflow.errors import Conflict, DocumentNotFound, RequestOutdated, WorkflowError
 from workflow.user_accounts import SignInRefused, TooManyAttempts
@@ -13,6 +14,7 @@ NOT_FOUND: Final = 404
 CONFLICT: Final = 409
 UNPROCESSABLE: Final = 422
 TOO_MANY: Final = 429
+COMMAND: Final = "`countersign"
 STATUSES: Final[dict[type[WorkflowError], int]] = {
     DocumentNotFound: NOT_FOUND,
     NotYoursToSee: NOT_FOUND,  # as if it were not there
@@ -36,7 +38,18 @@ def status_of(error: WorkflowError) -> int:
     return next(found, UNPROCESSABLE)
 
 
-def refusal_view(error: WorkflowError) -> RefusalView:
+def refusal_view(error: WorkflowError, language: str) -> RefusalView:
     """Advice that names commands is for the command line."""
-    advice = "" if "`countersign" in error.next_step else error.next_step
-    return RefusalView(message=error.message, next_step=advice)
+    advice = "" if COMMAND in error.next_step else error.next_step
+    return RefusalView(
+        message=_in(language, error, error.template, error.message),
+        next_step=_in(language, error, error.advice, advice) if advice else "",
+    )
+
+
+def _in(language: str, error: WorkflowError, template: str, english: str) -> str:
+    """The same sentence in another language; in English where its words came otherwise."""
+    translated = translations_for(language).gettext(template) if template else ""
+    if not template or template.format(*error.parts) != english:
+        return english
+    return translated.format(*error.parts)

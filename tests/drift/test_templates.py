@@ -1,5 +1,7 @@
 """Messages, templates and their translations say the same."""
 
+import importlib
+import pkgutil
 import re
 from pathlib import Path
 
@@ -9,18 +11,23 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from jinja2 import meta
 
+import db
+import web
+import workflow
 from example_events import EVERY_MESSAGE
 from notifications import messages
 from notifications.messages import ASKING
 from notifications.rendering import MERGED, Context, environment
 from notifications.translations import LANGUAGES, SOURCE_LANGUAGE
+from web.refusals import COMMAND
+from workflow.errors import WorkflowError
 
 ROOT = Path(__file__).parents[2]
 EMAIL = ROOT / "templates" / "email"
 PARTS = ["body.html", "body.txt", "subject.txt"]
 FOLDERS = sorted(path.name for path in EMAIL.iterdir() if path.name != "_base")
 TEMPLATES = sorted(str(path.relative_to(EMAIL)) for path in EMAIL.rglob("*.*"))
-PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}")
+PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w*(?:!r)?\}")
 GLOBALS = {"parts"}  # the macros, which every base template imports
 
 
@@ -76,13 +83,29 @@ def test_the_html_has_every_sentence_of_the_text(folder):
 # Translations ---------------------------------------------------------------------------------
 
 
+def refusals() -> set[str]:
+    """What a page may say of a refusal: advice that names commands is left to the command line."""
+    for package in (workflow, db, web):
+        for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+            importlib.import_module(module.name)
+    shown = [kind for kind in kinds(WorkflowError) if not kind.__module__.startswith("app.")]
+    texts = {text for kind in shown for text in (kind.template, kind.advice)}
+    return {text for text in texts if text not in {"", "{}"} and COMMAND not in text}
+
+
+def kinds(error: type[WorkflowError]) -> set[type[WorkflowError]]:
+    return {error}.union(*map(kinds, error.__subclasses__()))
+
+
 def msgids() -> set[str | tuple[str, ...]]:
     jinja = {"trimmed": "true", "silent": "false"}
     sources = [
         (EMAIL, [("**.txt", "jinja2.ext:babel_extract"), ("**.html", "jinja2.ext:babel_extract")]),
+        (ROOT / "templates" / "web", [("**.html", "jinja2.ext:babel_extract")]),
         (ROOT / "notifications", [("**.py", "python")]),
+        (ROOT / "web", [("**.py", "python")]),
     ]
-    return {
+    return refusals() | {
         found[2]
         for folder, methods in sources
         for found in extract_from_dir(

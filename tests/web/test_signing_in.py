@@ -103,3 +103,11 @@ def test_a_disabled_account_is_out_at_once(browser, company):
     company.user_accounts.save(replace(account, disabled=True))
     assert ann.open("/documents").status_code == 303
     assert ann.sign_in("ANN").status_code == 403
+
+
+def test_refusals_are_told_in_the_language_of_whoever_reads_them(browser):
+    bob = browser()
+    bob.client.headers["Accept-Language"] = "nl-NL,nl;q=0.9,en;q=0.8"
+    page = bob.sign_in("BOB", "wrong").text
+    assert "De gebruikersnaam of het wachtwoord klopt niet." in page
+    assert '<html lang="nl"' in page

@@ -38,7 +38,13 @@ def act(
     try:
         _step(fields.get("step", ""))(visit, key, text)
     except WorkflowError as error:
-        return _page(visit, shown, status_of(error), text=text, refusal=refusal_view(error))
+        return _page(
+            visit,
+            shown,
+            status_of(error),
+            text=text,
+            refusal=refusal_view(error, visit.reader.language),
+        )
     return RedirectResponse(document_path(key), status_code=SEE_OTHER)
 
 

@@ -47,7 +47,13 @@ def answer(  # noqa: PLR0913 - the parts of the address
     try:
         _step(fields.get("step", ""))(visit, key, run_no, text)
     except WorkflowError as error:
-        return _page(visit, shown, status_of(error), text=text, refusal=refusal_view(error))
+        return _page(
+            visit,
+            shown,
+            status_of(error),
+            text=text,
+            refusal=refusal_view(error, visit.reader.language),
+        )
     return RedirectResponse(request_path(key, run_no), status_code=SEE_OTHER)
 
 

@@ -11,6 +11,7 @@ from web.refusals import refusal_view, status_of
 from web.rendering import open_page
 from web.signing_in import Attempt, sign_in, sign_out
 from web.visits import SIGN_IN, Posted, SignedIn, cookie_name, services_of
+from workflow.errors import WorkflowError
 from workflow.user_accounts import SESSION_LIMIT, SignInRefused, TooManyAttempts
 
 router = APIRouter()
@@ -42,8 +43,7 @@ def signs_in(
     try:
         session = sign_in(services.accounts, attempt, services.clock())
     except (SignInRefused, TooManyAttempts) as error:
-        refusal = refusal_view(error)
-        return _page(request, next, status_of(error), user=user, refusal=refusal)
+        return _page(request, next, status_of(error), user=user, refused=error)
     answer = RedirectResponse(next if is_here(next) else HOME, status_code=SEE_OTHER)
     answer.set_cookie(
         cookie_name(services),
@@ -66,10 +66,25 @@ def signs_out(visit: SignedIn, _fields: Posted) -> Response:
     return answer
 
 
-def _page(request: Request, path: str, status: int = 200, /, **facts: object) -> Response:
+def _page(
+    request: Request,
+    path: str,
+    status: int = 200,
+    /,
+    *,
+    user: str = "",
+    refused: WorkflowError | None = None,
+) -> Response:
     """In the language the browser asks for."""
     company = services_of(request).company
     wishes = request.headers.get("accept-language", "").split(",")
     language = locale_for(*(wish.partition(";")[0] for wish in wishes), company.language).language
-    facts = {"user": "", "refusal": None, **facts}
-    return open_page(language, company.name, "sign_in.html", status, next=path, **facts)
+    return open_page(
+        language,
+        company.name,
+        "sign_in.html",
+        status,
+        next=path,
+        user=user,
+        refusal=refusal_view(refused, language) if refused else None,
+    )
