@@ -1,8 +1,13 @@
 """Pages, API and worker in one process, until it is stopped."""
 
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import uvicorn
+from fastapi import FastAPI
 
 from app.bootstrap import Application
 from app.worker import Worker
@@ -13,7 +18,7 @@ HERE: Final = "127.0.0.1"
 PORT: Final = 8000
 
 
-def services_of(application: Application) -> Services:
+def services_of(application: Application, *, start_page: str = "") -> Services:
     """What the pages need of the application."""
     return Services(
         read=application.read,
@@ -25,13 +30,14 @@ def services_of(application: Application) -> Services:
         clock=application.clock,
         company=application.company,
         base_url=application.settings.base_url,
+        start_page=start_page,
     )
 
 
-def web_server(application: Application, host: str, port: int) -> uvicorn.Server:
+def web_server(web: FastAPI, host: str = HERE, port: int = PORT) -> uvicorn.Server:
     """Not started yet."""
     config = uvicorn.Config(
-        web_application(services_of(application)),
+        web,
         host=host,
         port=port,
         log_level="warning",
@@ -52,5 +58,18 @@ def serve(application: Application, host: str = HERE, port: int = PORT) -> None:
     """
     with Worker(application):
         application.say(f"Open http://{host}:{port} in a browser. Ctrl-C ends it.")
-        web_server(application, host, port).run()
+        web_server(web_application(services_of(application)), host, port).run()
     application.say("Stopped.")
+
+
+@contextmanager
+def serving(web: FastAPI, listener: socket.socket) -> Iterator[None]:
+    """In the background, while the `with` block runs."""
+    server = web_server(web)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()

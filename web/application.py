@@ -3,7 +3,7 @@
 from importlib.resources import files
 from typing import Final
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
@@ -23,8 +23,8 @@ SEE_OTHER: Final = 303
 PAGES: Final = (signing, home, requests, one_request, documents, one_document)
 
 
-def web_application(services: Services) -> FastAPI:
-    """Everything over http, for one company."""
+def web_application(services: Services, *more: APIRouter) -> FastAPI:
+    """Everything over http, for one company; *more* are pages that only some installations have."""
     application = FastAPI(
         title="Countersign",
         docs_url=None,
@@ -37,8 +37,8 @@ def web_application(services: Services) -> FastAPI:
         ],
     )
     application.state.services = services
-    for module in PAGES:
-        application.include_router(module.router)
+    for router in (*(module.router for module in PAGES), *more):
+        application.include_router(router)
     static = str(files("web") / "static")
     application.mount("/static", StaticFiles(directory=static), name="static")
     application.exception_handler(SignInNeeded)(_to_sign_in)
@@ -59,6 +59,5 @@ def _refused(request: Request, error: WorkflowError) -> Response:
 
 
 def _not_possible(request: Request, error: HTTPException) -> Response:
-    company = services_of(request).company
     template = "not_found.html" if error.status_code == NOT_FOUND else "not_possible.html"
-    return open_page(company.language, company.name, template, error.status_code)
+    return open_page(request, services_of(request), template, error.status_code)

@@ -5,9 +5,11 @@ from gettext import NullTranslations
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from notifications.translations import translations_for
+from notifications.translations import locale_for, translations_for
+from web.services import Services
 from web.visits import Visit
 
 TEMPLATES: Final = "web"
@@ -19,21 +21,35 @@ def page(visit: Visit, template: str, status: int = 200, /, **facts: Any) -> HTM
         "visit": visit,
         "language": visit.reader.language,
         "company": visit.services.company.name,
+        "start_page": visit.services.start_page,
         "path": visit.path,
     }
     return _answer(visit.reader.language, template, status, names | facts)
 
 
+def language_wished(request: Request, otherwise: str) -> str:
+    """The first language that the browser asks for and that we have words for."""
+    wishes = request.headers.get("accept-language", "").split(",")
+    return locale_for(*(wish.partition(";")[0] for wish in wishes), otherwise).language
+
+
 def open_page(
-    language: str,
-    company: str,
+    request: Request,
+    services: Services,
     template: str,
     status: int = 200,
     /,
     **facts: Any,  # noqa: ANN401 - what templates show
 ) -> HTMLResponse:
-    """A page for anybody."""
-    names = {"visit": None, "language": language, "company": company, "path": ""}
+    """A page for anybody, in the language his browser asks for."""
+    language = language_wished(request, services.company.language)
+    names = {
+        "visit": None,
+        "language": language,
+        "company": services.company.name,
+        "start_page": services.start_page,
+        "path": "",
+    }
     return _answer(language, template, status, names | facts)
 
 

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
+from starlette.responses import Response
 
 from notifications.readers import Reader
 from web.forms import check_form_token, form_token
@@ -13,7 +14,7 @@ from web.services import Services
 from web.signing_in import account_of
 from workflow.actors import Actor
 from workflow.approval_users import ApprovalUser
-from workflow.user_accounts import Role, UserAccount
+from workflow.user_accounts import SESSION_LIMIT, Role, UserAccount
 from workflow.visibility import sees_everything
 
 COOKIE: Final = "countersign"
@@ -77,6 +78,18 @@ def services_of(request: Request) -> Services:
 def cookie_name(services: Services) -> str:
     """Over https with the prefix that keeps other hosts and paths from setting it."""
     return f"__Host-{COOKIE}" if services.over_https else COOKIE
+
+
+def keep_session(answer: Response, services: Services, session: str) -> None:
+    """Have the browser keep the secret of a session that was just opened."""
+    answer.set_cookie(
+        cookie_name(services),
+        session,
+        max_age=int(SESSION_LIMIT.total_seconds()),
+        secure=services.over_https,
+        httponly=True,
+        samesite="lax",  # strict would make everybody who comes from a mail look signed out
+    )
 
 
 def signed_in(request: Request) -> Visit:

@@ -9,6 +9,7 @@ from notifications.mail_setup import MailSetup
 from notifications.setup_changes import changed
 from workflow.service.importing import import_documents, import_users
 from workflow.service.setting_up import enable_workflow, save_workflow, set_group
+from workflow.user_accounts import UserAccount
 
 FOUNDER = "DEMO"  # nobody of the company, so that nobody raises his own authority
 
@@ -44,6 +45,8 @@ def _set_up_mail(application: Application, company: DemoCompany, server: MailSer
 def _set_up_approvals(application: Application, company: DemoCompany) -> None:
     uow, founder = application.uow(), application.actor(FOUNDER)
     import_users(uow, company.users, founder)
+    for user in company.users:  # nobody needs a password there: the demo lets you be anybody
+        application.user_accounts.save(UserAccount(user_id=user.user_id))
     for group, members in company.groups.items():
         set_group(uow, group, members, founder)
     for workflow in company.workflows:

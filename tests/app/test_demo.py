@@ -9,6 +9,7 @@ import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+import httpx2
 import pytest
 
 from app.bootstrap import Application
@@ -202,6 +203,30 @@ def test_the_demo_goes_on_working_until_it_is_told_to_stop(tmp_path):
     assert "from Daan Hendriks <daan@vandermeer.example> (requester)" in line
     assert "The company is closed." in rest
     assert (demo.returncode, errors) == (0, "")
+
+
+def test_anybody_may_be_anybody_in_the_browser_and_reads_everybodys_mail(tmp_path):
+    with started(*MAIN, "demo", "--data", str(tmp_path)) as demo:
+        address = read_until(demo, "/demo").strip().removesuffix("/demo")
+        read_until(demo, "Ctrl-C ends it.")
+        with httpx2.Client(base_url=address, follow_redirects=True) as browser:
+            start = browser.get("/demo").text
+            mail = re.search(r'href="(/demo/mails/\d+)"', start)[1]
+            shown = browser.get(mail)
+            letter = browser.get(f"{mail}/html")
+            asked = browser.get("/requests/purchase/order/1/PO-2008")
+            became = browser.post("/demo/be/ZOE", data={"next": "/requests"})
+            nobody = browser.post("/demo/be/NOBODY")
+            away = browser.post("/demo/be/ZOE", data={"next": "//evil.example"})
+
+    assert "Zoë Bakker" in start
+    assert "frame-src 'self'" in shown.headers["content-security-policy"]
+    assert "sandbox" in letter.headers["content-security-policy"]
+    assert "/demo?next=/requests/purchase/order/1/PO-2008" in asked.text
+    assert became.url.path == "/requests"
+    assert "PO-2008" in became.text
+    assert nobody.status_code == 404
+    assert away.url.host == "127.0.0.1"
 
 
 @contextmanager

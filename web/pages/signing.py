@@ -5,14 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from notifications.translations import locale_for
 from web.paths import is_here
 from web.refusals import refusal_view, status_of
-from web.rendering import open_page
+from web.rendering import language_wished, open_page
 from web.signing_in import Attempt, sign_in, sign_out
-from web.visits import SIGN_IN, Posted, SignedIn, cookie_name, services_of
+from web.visits import SIGN_IN, Posted, SignedIn, cookie_name, keep_session, services_of
 from workflow.errors import WorkflowError
-from workflow.user_accounts import SESSION_LIMIT, SignInRefused, TooManyAttempts
+from workflow.user_accounts import SignInRefused, TooManyAttempts
 
 router = APIRouter()
 SEE_OTHER = 303
@@ -45,14 +44,7 @@ def signs_in(
     except (SignInRefused, TooManyAttempts) as error:
         return _page(request, next, status_of(error), user=user, refused=error)
     answer = RedirectResponse(next if is_here(next) else HOME, status_code=SEE_OTHER)
-    answer.set_cookie(
-        cookie_name(services),
-        session,
-        max_age=int(SESSION_LIMIT.total_seconds()),
-        secure=services.over_https,
-        httponly=True,
-        samesite="lax",  # strict would make everybody who comes from a mail look signed out
-    )
+    keep_session(answer, services, session)
     return answer
 
 
@@ -76,15 +68,9 @@ def _page(
     refused: WorkflowError | None = None,
 ) -> Response:
     """In the language the browser asks for."""
-    company = services_of(request).company
-    wishes = request.headers.get("accept-language", "").split(",")
-    language = locale_for(*(wish.partition(";")[0] for wish in wishes), company.language).language
+    services = services_of(request)
+    language = language_wished(request, services.company.language)
+    refusal = refusal_view(refused, language) if refused else None
     return open_page(
-        language,
-        company.name,
-        "sign_in.html",
-        status,
-        next=path,
-        user=user,
-        refusal=refusal_view(refused, language) if refused else None,
+        request, services, "sign_in.html", status, next=path, user=user, refusal=refusal
     )
