@@ -1,6 +1,6 @@
 # Everything needs only Python 3.11 or later and make; each verb makes the environment it uses.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-lint demo test lint bench faults constraints fonts vendor clean
+.PHONY: browser help setup setup-lint demo test lint bench faults constraints fonts vendor clean
 
 # The first Python that is new enough and can make environments. Override: make test PYTHON=python3.13
 PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 python3; do \
@@ -29,7 +29,13 @@ setup-lint: .venv/installed-lint ## Add the tools that check the code
 demo: setup ## Start a company to play with (ARGS=--once plays one order and ends)
 	$(BIN)/countersign demo $(ARGS)
 
-test: setup ## Run the tests (ARGS=tests/db runs some of them)
+# The machine's own browser, else one of playwright's; where neither can be, its tests are skipped.
+browser: setup
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null \
+	|| $(BIN)/playwright install chromium \
+	|| echo 'Without a browser its tests are skipped (Debian and Ubuntu: apt install chromium).' >&2
+
+test: setup browser ## Run the tests (ARGS=tests/db runs some of them)
 	$(BIN)/python -m pytest -q -n auto $(ARGS)
 
 lint: setup-lint ## Check style, types and layers

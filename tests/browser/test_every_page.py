@@ -1,0 +1,48 @@
+"""Every page: usable by everybody, on a phone, without scripts, in both languages."""
+
+import pytest
+
+from tests.browser.conftest import PHONE, is_too_wide, violations
+
+# Who opens which page.
+PAGES = [
+    ("", "/sign-in"),
+    ("", "/nothing/here"),
+    ("BOB", "/requests"),
+    ("BOB", "/requests/purchase/order/1/PO-2"),
+    ("ANN", "/documents"),
+    ("ANN", "/documents/purchase/order/PO-1"),
+    ("ANN", "/documents/purchase/order/PO-2"),
+    ("DEE", "/documents/purchase/order/PO-1"),
+]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_keeps_anybody_from_using_it(person, scheme):
+    for user, path in PAGES:
+        with person(user, color_scheme=scheme) as page:
+            page.goto(path)
+            assert violations(page) == [], path
+
+
+def test_it_fits_on_a_phone(person):
+    for user, path in PAGES:
+        with person(user, viewport=PHONE) as page:
+            page.goto(path)
+            assert not is_too_wide(page), path
+
+
+def test_the_browser_has_nothing_to_complain_about(person):
+    for user, path in PAGES:
+        with person(user) as page:
+            complaints = complaints_of(page)
+            page.goto(path)
+            assert [text for text in complaints if "status of 404" not in text] == [], path
+
+
+def complaints_of(page):
+    """What it says in its console from now on, such as a style that the policy forbids."""
+    complaints = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return complaints
