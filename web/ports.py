@@ -39,6 +39,10 @@ class Readings(Protocol):
         """By number. *requester*: whose documents they are, or who sent the latest request."""
         ...
 
+    def find_by_number(self, number: str) -> list[DocumentKey]:
+        """Two documents may share a number; without one, the other party's number is meant."""
+        ...
+
     def entries_of(self, key: DocumentKey) -> list[EntryReading]:
         """Of all its requests, the first one first."""
         ...

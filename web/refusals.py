@@ -5,7 +5,13 @@ from typing import Final
 
 from notifications.translations import translations_for
 from web.forms import FormForeign, FormOutdated
-from workflow.errors import Conflict, DocumentNotFound, RequestOutdated, WorkflowError
+from workflow.errors import (
+    Conflict,
+    DocumentNotFound,
+    NotAdministrator,
+    RequestOutdated,
+    WorkflowError,
+)
 from workflow.user_accounts import SignInRefused, TooManyAttempts
 from workflow.visibility import NotYoursToSee
 
@@ -17,6 +23,7 @@ TOO_MANY: Final = 429
 COMMAND: Final = "`countersign"
 STATUSES: Final[dict[type[WorkflowError], int]] = {
     DocumentNotFound: NOT_FOUND,
+    NotAdministrator: FORBIDDEN,
     NotYoursToSee: NOT_FOUND,  # as if it were not there
     Conflict: CONFLICT,
     RequestOutdated: CONFLICT,

@@ -1,6 +1,6 @@
 """One request of somebody who is signed in: who it is, in which language, and with which rights."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Final
 from urllib.parse import quote
 
@@ -14,6 +14,7 @@ from web.services import Services
 from web.signing_in import account_of
 from workflow.actors import Actor
 from workflow.approval_users import ApprovalUser
+from workflow.errors import NotAdministrator
 from workflow.user_accounts import SESSION_LIMIT, Role, UserAccount
 from workflow.visibility import sees_everything
 
@@ -50,7 +51,8 @@ class Visit:
 
     @property
     def actor(self) -> Actor:
-        return self.services.actor(self.user)
+        actor = self.services.actor(self.user)
+        return replace(actor, sets_up=Role.WORKFLOW_ADMINISTRATOR in self.roles)
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -62,8 +64,12 @@ class Visit:
 
     @property
     def sets_up(self) -> bool:
-        """Whether the setup pages are his."""
+        """Whether he may change the setup."""
         return self.person.administrator or Role.WORKFLOW_ADMINISTRATOR in self.roles
+
+    @property
+    def sees_setup(self) -> bool:
+        return self.sets_up or Role.AUDITOR in self.roles
 
     def token(self, path: str) -> str:
         """For a form on this page that is sent to *path*."""
@@ -100,9 +106,9 @@ def signed_in(request: Request) -> Visit:
     services = services_of(request)
     session = request.cookies.get(cookie_name(services), "")
     account = account_of(services.accounts, session, services.clock())
-    if account is None:
+    person = services.people.user(account.user_id) if account else None
+    if account is None or person is None:  # who left the setup is nobody here either
         raise SignInNeeded(_here(request))
-    person = services.people.user(account.user_id) or ApprovalUser(user_id=account.user_id)
     return Visit(
         request=request,
         services=services,
@@ -143,5 +149,29 @@ def posted(
     return texts
 
 
+def seeing_setup(visit: Annotated[Visit, Depends(signed_in)]) -> Visit:
+    """For the setup's pages.
+
+    Raises:
+        NotAdministrator
+    """
+    if not visit.sees_setup:
+        raise NotAdministrator(visit.user)
+    return visit
+
+
+def setting_up(visit: Annotated[Visit, Depends(signed_in)]) -> Visit:
+    """For what changes the setup.
+
+    Raises:
+        NotAdministrator
+    """
+    if not visit.sets_up:
+        raise NotAdministrator(visit.user)
+    return visit
+
+
 SignedIn = Annotated[Visit, Depends(signed_in)]
+SeesSetup = Annotated[Visit, Depends(seeing_setup)]
+SetsUp = Annotated[Visit, Depends(setting_up)]
 Posted = Annotated[dict[str, str], Depends(posted)]

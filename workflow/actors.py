@@ -12,6 +12,7 @@ class Actor:
     at: datetime  # aware
     today: date  # the same moment as a date in the company's time zone
     background: bool = False  # a scheduled run: then even the actor himself is told
+    sets_up: bool = False  # a role of his account lets him change the setup
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:

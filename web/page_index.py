@@ -1,0 +1,57 @@
+"""All pages one can go to by name, and who may: for the setup's first page and for finding them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from notifications.translations import LANGUAGES, translations_for
+from notifications.translations import marked as N_  # noqa: N812 - as the extractor knows it
+from web.visits import Visit
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndexedPage:
+    path: str
+    caption: str  # as Business Central calls it
+    about: str
+    group: str = ""  # where the setup lists it; empty: not there
+    may: Callable[[Visit], bool] = lambda _visit: True
+
+
+def _sees_setup(visit: Visit) -> bool:
+    return visit.sees_setup
+
+
+PAGES: Final = (
+    IndexedPage(
+        path="/requests",
+        caption=N_("Requests to Approve"),
+        about=N_("What waits for your answer."),
+    ),
+    IndexedPage(
+        path="/documents",
+        caption=N_("Documents"),
+        about=N_("Your purchase and sales documents."),
+    ),
+    IndexedPage(
+        path="/setup",
+        caption=N_("Setup"),
+        about=N_("Everything that approvals and mail rest on."),
+        may=_sees_setup,
+    ),
+)
+
+
+def pages_for(visit: Visit) -> list[IndexedPage]:
+    return [page for page in PAGES if page.may(visit)]
+
+
+def found(visit: Visit, words: str) -> list[IndexedPage]:
+    """Pages whose caption has the words, in any language we have words for."""
+    wanted = words.casefold().split()
+    return [page for page in pages_for(visit) if wanted and _has(page, wanted)]
+
+
+def _has(page: IndexedPage, wanted: list[str]) -> bool:
+    captions = [translations_for(language).gettext(page.caption) for language in LANGUAGES]
+    return any(all(word in caption.casefold() for word in wanted) for caption in captions)
