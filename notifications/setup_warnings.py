@@ -18,9 +18,13 @@ SUBSTITUTION_NEEDS_GRANTS: Final = (
     "The account needs Send As on the mailbox of every requester: `countersign mail grants` shows "
     "what the mail server said to each."
 )
-OLD_ONE_GOES_ALONG: Final = (
-    "The password of the server before is kept and goes to the new one: type password=- to give "
-    "its own."
+FORGOTTEN_WITH_ITS_SERVER: Final = (
+    "The password was given for another server and is forgotten: give the one for this server "
+    "with `countersign mail setup password=-`."
+)
+FORGOTTEN_WITH_ITS_AUTHORITY: Final = (
+    "The client secret was given for another authority and is forgotten: give the one for this "
+    "authority with `countersign mail setup client_secret=-`."
 )
 OFFICE_365_NEEDS_SIGN_IN: Final = (
     "smtp.office365.com accepts no mail without sign-in: choose authentication=oauth2."
@@ -69,14 +73,14 @@ def _sign_in(before: MailSetup, after: MailSetup) -> tuple[tuple[bool, str], ...
     moved = (
         before.server not in {"", after.server} and after.authentication is before.authentication
     )
-    goes_along = moved and bool(after.password) and after.password == before.password
+    forgotten = moved and bool(before.password) and not after.password
     needs_name = after.signs_in and not after.app_signs_in
     stays_on = before.allow_sender_substitution and after.allow_sender_substitution
     switched_on = after.allow_sender_substitution and not before.allow_sender_substitution
     return (
         (started and stays_on, SUBSTITUTION_STAYS_ON),
         (after.signs_in and switched_on, SUBSTITUTION_NEEDS_GRANTS),
-        (goes_along, OLD_ONE_GOES_ALONG),
+        (forgotten, FORGOTTEN_WITH_ITS_SERVER),
         (needs_name and not after.user_name, USER_NAME_MISSING),
         (after.signs_in and in_clear, SIGN_IN_NEEDS_TLS),
     )
@@ -98,10 +102,13 @@ def _oauth(before: MailSetup, after: MailSetup) -> tuple[tuple[bool, str], ...]:
         return ()
     by_app = after.app_signs_in
     person = after.oauth_flow is OAuthFlow.DEVICE_CODE and after.client_id
+    moved = before.authority != after.authority
+    forgotten = moved and bool(before.client_secret) and not after.client_secret
     signs_in_anew = before.token_identity != after.token_identity
     return (
         (not (after.tenant_id and after.client_id), APP_MISSING),
-        (by_app and not after.client_secret, APP_CANNOT_SIGN_IN),
+        (by_app and forgotten, FORGOTTEN_WITH_ITS_AUTHORITY),
+        (by_app and not after.client_secret and not forgotten, APP_CANNOT_SIGN_IN),
         (by_app and after.tenant_id in TENANTS_OF_NOBODY, TENANT_MISSING),
         (bool(person) and signs_in_anew, SIGN_IN_ONCE),
         (by_app and before.sign_in_as is not after.sign_in_as, APP_NEEDS_MAILBOXES),

@@ -1,5 +1,6 @@
 """``countersign mail guide`` and ``office365``: mail set up without server details."""
 
+import sys
 from enum import StrEnum
 from typing import Annotated, Final
 
@@ -86,13 +87,7 @@ def _answered(asked: Guide, question: Question) -> Guide:
         output.note(question.hint)
     output.note(question.description)
     try:
-        answer = typer.prompt(
-            question.key,
-            default=question.proposed,
-            hide_input=question.secret,
-            show_default=not question.secret,
-            err=True,
-        )
+        answer = _piped(question) if _is_piped(question) else _prompted(question)
     except typer.Abort:
         output.note("", NOT_CHANGED)
         raise
@@ -103,3 +98,27 @@ def _answered(asked: Guide, question: Question) -> Guide:
     except SetupError as error:
         output.note(str(error))
         return asked
+
+
+def _is_piped(question: Question) -> bool:
+    return question.secret and not sys.stdin.isatty()
+
+
+def _piped(question: Question) -> str:
+    """A secret that nobody types needs no terminal that hides it."""
+    output.note(f"{question.key}:")
+    line = sys.stdin.readline()
+    if not line:
+        raise typer.Abort
+    return line.rstrip("\r\n") or question.proposed
+
+
+def _prompted(question: Question) -> str:
+    answer: str = typer.prompt(
+        question.key,
+        default=question.proposed,
+        hide_input=question.secret,
+        show_default=not question.secret,
+        err=True,
+    )
+    return answer
