@@ -11,19 +11,20 @@ from notifications.doctor_words import Discretion
 from notifications.mail_setup import MailSetup
 from notifications.oauth import TokenSource
 from notifications.replies import Stage
+from notifications.sayings import sentence as _
 from notifications.transports import IMPLICIT_TLS_PORT, SmtpTransport
 
 LONGEST: Final = 15.0  # the whole conversation
 GOODBYE_SECONDS: Final = 1.0
 KNOWN_OFFERS: Final = ("size", "starttls", "dsn", "smtputf8")
 CHECKS: Final = {Stage.TLS: Check.TLS, Stage.AUTH: Check.AUTH}
-NOT_TLS: Final = (
+NOT_TLS: Final = _(
     "Check port and secure: 465 is encrypted from the first byte, 587 and 25 become encrypted."
 )
 FIXES: Final = {  # where the refusal itself advises nothing
     Check.TLS: NOT_TLS,
-    Check.EHLO: "Check server and port; if both are right, the mail server is in trouble.",
-    Check.AUTH: "Try again in a while: the mail server may be in trouble.",
+    Check.EHLO: _("Check server and port; if both are right, the mail server is in trouble."),
+    Check.AUTH: _("Try again in a while: the mail server may be in trouble."),
 }
 
 
@@ -77,10 +78,11 @@ def _refused(setup: MailSetup, heard: Heard, error: DeliveryError, discretion: D
     check = _check_of(setup, heard, error)
     answered = isinstance(error.__cause__, smtplib.SMTPResponseException)
     if check is Check.EHLO and answered and error.code is None:
-        sentence = "What answers there is no mail server."  # and what it said is nobody's business
+        # and what it said is nobody's business
+        sentence: str = _("What answers there is no mail server.")
     else:
         said = discretion.said(error.text)
-        sentence = f"Refused: {error.code} {said}" if error.code else said
+        sentence = _("Refused: {code} {said}", code=error.code, said=said) if error.code else said
     fix = error.advice if discretion.may_say(error.advice) else ""
     return Rung(check=check, grade=Grade.FAILED, sentence=sentence, fix=fix or FIXES[check])
 
@@ -106,7 +108,9 @@ def _too_slow(setup: MailSetup, heard: Heard, seconds: float) -> Rung:
         check = Check.TLS
     else:
         check = Check.AUTH if setup.signs_in else Check.EHLO
-    sentence = f"The mail server did not come to an end in {seconds:.0f} seconds."
+    sentence = _(
+        "The mail server did not come to an end in {seconds} seconds.", seconds=f"{seconds:.0f}"
+    )
     return Rung(check=check, grade=Grade.FAILED, sentence=sentence, fix=FIXES[check])
 
 

@@ -1,15 +1,20 @@
 """``countersign mail doctor``: what works on the way to a trusted letter, what not, and the fix."""
 
-from typing import Final
+import ipaddress
+from dataclasses import replace
+from typing import Annotated, Final
 
 import typer
 
 from app.bootstrap import Application
 from app.cli import failures, options, output
+from app.cli.mail_help import language
 from app.cli.options import Json, example
+from app.cli.values import NotUnderstood
 from notifications import doctor
+from notifications.dns_records import NameServer
 from notifications.doctor_rights import Known, Said
-from notifications.doctor_rungs import Grade, Rung
+from notifications.doctor_rungs import Grade, Rung, in_language
 from notifications.mail_setup import MailSetup
 from notifications.replies import Stage
 from notifications.senders import Requester
@@ -20,12 +25,26 @@ NEVER_TRIED_THE_SENDER: Final = frozenset({Stage.CONNECT, Stage.TLS, Stage.AUTH}
 WIDTH: Final = max(len(grade) for grade in Grade)
 
 
-@commands.command(name="doctor", **example("countersign mail doctor"))
-def examine(as_json: Json = False) -> None:
+@commands.command(
+    name="doctor",
+    **example("countersign mail doctor", "countersign mail doctor --name-server 9.9.9.9"),
+)
+def examine(
+    name_server: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS[:PORT]",
+            help="Ask this name server what domains publish, for example one outside the company.",
+        ),
+    ] = "",
+    as_json: Json = False,
+) -> None:
     """Say what works from the mail server's name to each sender, and how to repair the rest."""
+    asked = _name_server(name_server) if name_server else None
     with options.opened() as app:
         now = app.clock()
-        rungs = doctor.diagnosed(_patient(app), now)
+        found = doctor.diagnosed(replace(_patient(app), name_server=asked), now)
+    rungs = in_language(found, language())
     if as_json:
         output.show_json({"healthy": not doctor.failed(rungs), "rungs": rungs})
     else:
@@ -33,6 +52,24 @@ def examine(as_json: Json = False) -> None:
             _show(rung)
     if doctor.failed(rungs):
         raise typer.Exit(failures.REFUSED)
+
+
+def _name_server(text: str) -> NameServer:
+    host, colon, port = text.rpartition(":")
+    if not colon or _is_ip_address(text):
+        host, port = text, "53"
+    host = host.removeprefix("[").removesuffix("]")
+    if not _is_ip_address(host) or not port.isdecimal():
+        raise NotUnderstood(f"--name-server {text}: type an address such as 192.0.2.53")
+    return NameServer(host=host, port=int(port))
+
+
+def _is_ip_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _patient(app: Application) -> doctor.Patient:
