@@ -36,6 +36,16 @@ class Lookups:
         self._until = time.monotonic() + seconds
         self._asked = 0
         self._silent = False
+        self._strange: set[str] = set()
+
+    def knows(self, name: str) -> bool:
+        """Whether there is such a name at all.
+
+        Raises:
+            NotLookedUp
+        """
+        self._records(name, RdataType.TXT)
+        return name not in self._strange
 
     def texts(self, name: str) -> list[str]:
         """Its TXT records; none where the name does not exist.
@@ -83,6 +93,7 @@ class Lookups:
                 raise_on_no_answer=False,
             )
         except dns.resolver.NXDOMAIN:
+            self._strange.add(name)
             return []
         except dns.resolver.LifetimeTimeout:
             self._silent = True

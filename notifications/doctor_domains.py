@@ -92,13 +92,19 @@ def domain_rungs(found: Iterable[Found], server: Server) -> list[Rung]:
     return list(dict.fromkeys(together))
 
 
-def _nothing_to_look_up(domain: Domain) -> Rung | None:
-    if domain.is_public:
+def _nothing_to_look_up(found: Found) -> Rung | None:
+    domain = found.domain.shown
+    if not found.domain.is_public:
+        sentence = _("{domain} is no domain of the Internet: nothing is looked up.", domain=domain)
+        return Rung(check=Check.SPF, grade=Grade.SKIPPED, sentence=sentence)
+    if found.exists:
         return None
-    sentence = _(
-        "{domain} is no domain of the Internet: nothing is looked up.", domain=domain.shown
+    return Rung(
+        check=Check.SPF,
+        grade=Grade.SKIPPED,
+        sentence=_("The name service asked here does not know {domain} at all.", domain=domain),
+        fix=_("Ask one outside: countersign mail doctor --name-server 9.9.9.9"),
     )
-    return Rung(check=Check.SPF, grade=Grade.SKIPPED, sentence=sentence)
 
 
 def _kept_by_others(domain: Domain, server: Server) -> Rung | None:
@@ -121,7 +127,7 @@ def _kept_by_others(domain: Domain, server: Server) -> Rung | None:
 
 
 def _of(found: Found, server: Server) -> list[Rung]:
-    alone = _nothing_to_look_up(found.domain) or _kept_by_others(found.domain, server)
+    alone = _kept_by_others(found.domain, server) or _nothing_to_look_up(found)
     if alone is not None:
         return [alone]
     return [

@@ -41,8 +41,7 @@ class Domain:
 
     @property
     def is_public(self) -> bool:
-        """Not of a company network, and no example."""
-        return not NOT_ON_THE_INTERNET.search(self.shown)
+        return is_public(self.shown)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +53,7 @@ class Found:
     dkim: Published = Published.UNKNOWN
     dmarc: Dmarc | None = None
     dmarc_known: bool = False
+    exists: bool = True  # as far as the name service that was asked knows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +91,11 @@ class Records:
         return known + [Found(domain=domain) for domain in self._left_out]
 
 
+def is_public(domain: str) -> bool:
+    """Not of a company network, and no example."""
+    return not NOT_ON_THE_INTERNET.search(domain)
+
+
 def _awaited(domain: Domain, future: Future[Found], budget: Budget) -> Found:
     try:
         return future.result(timeout=budget.left(SECONDS))
@@ -100,14 +105,27 @@ def _awaited(domain: Domain, future: Future[Found], budget: Budget) -> Found:
 
 def _looked_up(domain: Domain, server: Server, asked: NameServer | None, seconds: float) -> Found:
     lookups = Lookups(asked, seconds)
+    if not _exists(domain.shown, lookups):
+        return Found(domain=domain, exists=False)
     dmarc, known = _dmarc(domain.shown, lookups)
     return Found(
         domain=domain,
         dmarc=dmarc,
         dmarc_known=known,
         dkim=_dkim(domain.shown, server.provider, lookups),
-        spf=spf_of(domain.envelope, server.named, lookups),
+        spf=_spf(domain.envelope, server, lookups),
     )
+
+
+def _exists(domain: str, lookups: Lookups) -> bool:
+    try:
+        return lookups.knows(domain)
+    except NotLookedUp:
+        return True
+
+
+def _spf(domain: str, server: Server, lookups: Lookups) -> Spf:
+    return spf_of(domain, server.named, lookups) if is_public(domain) else Spf.UNKNOWN
 
 
 def _dmarc(domain: str, lookups: Lookups) -> tuple[Dmarc | None, bool]:

@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
 
 from notifications.sayings import said
 from notifications.sayings import sentence as _
+from notifications.translations import marked as N_  # noqa: N812 - as the extractor knows it
+from notifications.translations import translations_for
 
 
 class Grade(StrEnum):
@@ -32,8 +35,20 @@ class Check(StrEnum):
     SPF = "spf"
     DKIM = "dkim"
     DMARC = "dmarc"
+    ROUND_TRIP = "round_trip"
 
 
+NAMES: Final = (  # of grades and checks as people read them
+    N_("ok"),
+    N_("warning"),
+    N_("failed"),
+    N_("skipped"),
+    N_("setup"),
+    N_("sender"),
+    N_("send as"),
+    N_("alignment"),
+    N_("round trip"),
+)
 NETWORK = (Check.DNS, Check.TCP, Check.TLS, Check.EHLO, Check.AUTH)
 
 
@@ -74,3 +89,7 @@ def in_language(rungs: Iterable[Rung], language: str) -> list[Rung]:
         replace(rung, sentence=said(rung.sentence, language), fix=said(rung.fix, language))
         for rung in rungs
     ]
+
+
+def named(one: Grade | Check, language: str) -> str:
+    return translations_for(language).gettext(one.value.replace("_", " "))
