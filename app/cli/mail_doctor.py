@@ -9,23 +9,21 @@ import typer
 from app.bootstrap import Application
 from app.cli import failures, names, options, output
 from app.cli.mail_help import language
+from app.cli.mail_known import known
 from app.cli.options import Json, example
 from app.cli.values import NotUnderstood
 from notifications import doctor
 from notifications.dns_records import NameServer
-from notifications.doctor_rights import Known, Said
 from notifications.doctor_round_trip import RoundTrip, round_trip
 from notifications.doctor_rungs import Grade, Rung, in_language, named
 from notifications.doctor_words import Discretion
 from notifications.mail_setup import MailSetup
-from notifications.replies import Stage
 from notifications.senders import Requester
 from notifications.setup_testing import Tested, send_test
 from workflow.approval_users import ApprovalUser
 
 commands = typer.Typer()
 
-NEVER_TRIED_THE_SENDER: Final = frozenset({Stage.CONNECT, Stage.TLS, Stage.AUTH})
 HIGHEST_PORT: Final = 65535
 
 
@@ -141,21 +139,8 @@ def _is_ip_address(text: str) -> bool:
 
 def _patient(app: Application) -> doctor.Patient:
     setup = app.mail_setups.load() or MailSetup()
-    known = Known(verdicts=_verdicts(app), resting=app.outbox.resting_senders(app.clock()))
     people = [Requester.of(user) for user in app.directory.all()]
-    return doctor.Patient(setup=setup, tokens=app.tokens.of(setup), people=people, known=known)
-
-
-def _verdicts(app: Application) -> dict[str, Said]:
-    """Those on real mail, and a later one on a test."""
-    verdicts: dict[str, Said] = dict(app.read.sender_verdicts())
-    test = app.mail_tests.latest()
-    if test is None or test.stage in NEVER_TRIED_THE_SENDER:
-        return verdicts
-    before = verdicts.get(test.from_address)
-    if before is None or before.at < test.at:
-        verdicts[test.from_address] = test
-    return verdicts
+    return doctor.Patient(setup=setup, tokens=app.tokens.of(setup), people=people, known=known(app))
 
 
 def _show(rung: Rung) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from app.cli import mail, options, output
-from app.cli.mail_help import language
+from app.cli.mail_help import in_words, language
 from app.cli.options import Json, example
 from notifications.mail_setup import Authentication, MailSetup, SetupError
 from notifications.setup_guide import Guide, Question
@@ -53,7 +53,7 @@ def apply_office365(
         mail.shown(after), f"The mail setup is that of Office 365, with {sign_in}.", as_json=as_json
     )
     output.note(translations_for(language()).gettext(PRESETS[Provider.OFFICE_365].hint))
-    output.note(*(f"Warning: {warning}" for warning in warnings(before, after)))
+    output.note(*(f"Warning: {in_words(warning)}" for warning in warnings(before, after)))
 
 
 @commands.command(**example("countersign mail guide"))
@@ -64,7 +64,7 @@ def guide(as_json: Json = False) -> None:
         asked = _asked(Guide.begin(app.mail_setups.load()), words)
         app.mail_setups.save(asked.draft)
     output.show_result(mail.shown(asked.draft), "The mail setup is changed.", as_json=as_json)
-    output.note(*(f"Warning: {warning}" for warning in asked.warnings))
+    output.note(*(f"Warning: {in_words(warning)}" for warning in asked.warnings))
     output.note("Now test it: countersign mail test ADDRESS")
 
 
