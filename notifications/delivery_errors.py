@@ -9,10 +9,23 @@ from typing import Final, Self
 from notifications.replies import Outcome, Reply, ReplyKind, Stage, Verdict, classify, lost
 from notifications.sayings import Sentence
 from notifications.sayings import sentence as _
+from notifications.translations import marked as N_  # noqa: N812 - as the extractor knows it
 
 TEXT_LIMIT: Final = 500  # of the server's words that are kept and shown
 OK: Final = range(200, 300)
 BEFORE_ANY_LETTER: Final = frozenset({Stage.CONNECT, Stage.TLS, Stage.AUTH})
+
+UNKNOWN_AUTHORITY: Final = N_("it comes from an authority that this machine does not know")
+CERTIFICATE_REASONS: Final = {  # by the numbers of OpenSSL
+    9: N_("it is not valid yet"),
+    10: N_("it has expired"),
+    18: UNKNOWN_AUTHORITY,
+    19: UNKNOWN_AUTHORITY,
+    20: UNKNOWN_AUTHORITY,
+    21: UNKNOWN_AUTHORITY,
+    62: N_("it is for another name than the server's in the mail setup"),
+    64: N_("it is for another name than the server's in the mail setup"),
+}
 
 NO_TLS: Final = Verdict(
     outcome=Outcome.ACCOUNT,
@@ -111,7 +124,7 @@ class Step:
             case ssl.SSLCertVerificationError():
                 text = _(
                     "The mail server's certificate is not right: {reason}.",
-                    reason=shown(error.verify_message),
+                    reason=_why_not_trusted(error),
                 )
                 raise self.fail(text, BAD_CERTIFICATE, stage=Stage.TLS) from error
             case smtplib.SMTPResponseException():
@@ -149,6 +162,11 @@ class Step:
         return _(
             "The mail server could not be reached or hung up: {error}", error=shown(str(error))
         )
+
+
+def _why_not_trusted(error: ssl.SSLCertVerificationError) -> str:
+    reason = CERTIFICATE_REASONS.get(error.verify_code)
+    return _(reason) if reason else shown(error.verify_message).rstrip(".")
 
 
 def shown(words: bytes | str) -> str:

@@ -36,6 +36,10 @@ BASIC_SIGN_IN_ENDS: Final = _(
 )
 OFFICE_365_HAS_NO_465: Final = _("smtp.office365.com does not answer on port 465: choose port=587.")
 USER_NAME_MISSING: Final = _("User Name is empty: the account cannot sign in.")
+NO_PASSWORD_YET: Final = _(
+    "Password is empty: the account cannot sign in. `countersign mail setup password=-` reads it "
+    "from standard input."
+)
 SIGN_IN_NEEDS_TLS: Final = _(
     "The connection is not secure: a password is never sent over it, so signing in will fail. "
     "Choose secure=yes."
@@ -69,6 +73,7 @@ def warnings(before: MailSetup, after: MailSetup) -> list[str]:
 
 
 def _sign_in(before: MailSetup, after: MailSetup) -> tuple[tuple[bool, str], ...]:
+    basic = after.authentication is Authentication.BASIC
     started = after.signs_in and not before.signs_in
     in_clear = not after.secure and not is_this_machine(after.server)
     moved = (
@@ -83,6 +88,7 @@ def _sign_in(before: MailSetup, after: MailSetup) -> tuple[tuple[bool, str], ...
         (after.signs_in and switched_on, SUBSTITUTION_NEEDS_GRANTS),
         (forgotten, FORGOTTEN_WITH_ITS_SERVER),
         (needs_name and not after.user_name, USER_NAME_MISSING),
+        (basic and bool(after.user_name) and not after.password and not forgotten, NO_PASSWORD_YET),
         (after.signs_in and in_clear, SIGN_IN_NEEDS_TLS),
     )
 

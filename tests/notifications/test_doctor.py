@@ -18,6 +18,7 @@ from notifications import doctor_conversation, transports
 from notifications.doctor import Patient, diagnosed, failed
 from notifications.doctor_network import Budget, within
 from notifications.doctor_rights import Known
+from notifications.doctor_rungs import in_language
 from notifications.doctor_senders import upper_rungs
 from notifications.doctor_words import HIDDEN, Discretion, quoted
 from notifications.mail_setup import Authentication, MailNotSetUp, MailSetup
@@ -157,6 +158,7 @@ def test_a_server_without_tls(mail_server, signs_in):
 
     assert grades(rungs)["tls"] == "failed"
     assert "STARTTLS" in the("tls", rungs).sentence
+    assert "465 is encrypted from the first byte" in the("tls", rungs).fix
     assert "secure" in the("tls", rungs).fix
 
 
@@ -197,6 +199,31 @@ def test_a_certificate_for_another_name(mail_server, signs_in):
 
     assert grades(rungs)["tls"] == "failed"
     assert "certificate" in the("tls", rungs).sentence
+
+
+def test_a_certificate_that_is_not_right_is_explained_in_plain_words(mail_server, signs_in):
+    other = diagnose(mail_server(other_name=True).setup(**signs_in), ANN)
+    unknown = diagnose(mail_server().setup(**signs_in | {"ca_file": ""}), ANN)
+
+    assert the("tls", other).sentence.endswith("another name than the server's in the mail setup.")
+    assert "an authority that this machine does not know." in the("tls", unknown).sentence
+    assert "ca_file" in the("tls", unknown).fix
+    [dutch] = [rung for rung in in_language(other, "nl") if rung.check == "tls"]
+    assert dutch.sentence.startswith("Het certificaat van de mailserver klopt niet: het is voor")
+
+
+def test_a_server_that_says_nothing_is_told_as_such():
+    with ScriptedServer() as server:
+        server.always("ehlo", HANG)
+        rungs = diagnose(MailSetup(server="127.0.0.1", port=server.port), seconds=8.0)
+
+    assert the("ehlo", rungs).sentence == "The mail server stopped answering."
+
+
+def test_an_account_without_a_password_is_warned_about(mail_server, signs_in):
+    rungs = diagnose(mail_server().setup(**signs_in | {"password": ""}), ANN)
+
+    assert "Password is empty" in the("setup", rungs).sentence
 
 
 def test_a_greeting_that_refuses_is_told_in_its_code(mail_server, signs_in):
