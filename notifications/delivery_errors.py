@@ -7,43 +7,60 @@ from types import TracebackType
 from typing import Final, Self
 
 from notifications.replies import Outcome, Reply, ReplyKind, Stage, Verdict, classify, lost
+from notifications.sayings import Sentence
+from notifications.sayings import sentence as _
+from notifications.translations import marked as N_  # noqa: N812 - as the extractor knows it
 
 TEXT_LIMIT: Final = 500  # of the server's words that are kept and shown
 OK: Final = range(200, 300)
 BEFORE_ANY_LETTER: Final = frozenset({Stage.CONNECT, Stage.TLS, Stage.AUTH})
 
+UNKNOWN_AUTHORITY: Final = N_("it comes from an authority that this machine does not know")
+CERTIFICATE_REASONS: Final = {  # by the numbers of OpenSSL
+    9: N_("it is not valid yet"),
+    10: N_("it has expired"),
+    18: UNKNOWN_AUTHORITY,
+    19: UNKNOWN_AUTHORITY,
+    20: UNKNOWN_AUTHORITY,
+    21: UNKNOWN_AUTHORITY,
+    62: N_("it is for another name than the server's in the mail setup"),
+    64: N_("it is for another name than the server's in the mail setup"),
+}
+
 NO_TLS: Final = Verdict(
     outcome=Outcome.ACCOUNT,
     kind=ReplyKind.TLS,
-    advice="Nothing was sent. Check server, port and secure in the mail setup.",
+    advice=_("Nothing was sent. Check server, port and secure in the mail setup."),
 )
 BAD_CERTIFICATE: Final = Verdict(
     outcome=Outcome.ACCOUNT,
     kind=ReplyKind.TLS,
-    advice="Nothing was sent. Check the server's name, or name your own authority with ca_file.",
+    advice=_("Nothing was sent. Check the server's name, or name your own authority with ca_file."),
 )
 BAD_SETUP: Final = Verdict(
     outcome=Outcome.ACCOUNT,
     kind=ReplyKind.SETUP,
-    advice="Nothing was sent. Check server, user_name and password in the mail setup.",
+    advice=_("Nothing was sent. Check server, user_name and password in the mail setup."),
 )
 BAD_CA_FILE: Final = Verdict(
-    outcome=Outcome.ACCOUNT, kind=ReplyKind.TLS, advice="Nothing was sent. Correct ca_file."
+    outcome=Outcome.ACCOUNT, kind=ReplyKind.TLS, advice=_("Nothing was sent. Correct ca_file.")
 )
 NO_SIGN_IN: Final = Verdict(
     outcome=Outcome.ACCOUNT,
     kind=ReplyKind.SIGN_IN,
-    advice="Choose authentication=anonymous, or secure=yes: many servers offer it only with TLS.",
+    advice=_(
+        "Choose authentication=anonymous, or secure=yes: many servers offer it only with TLS."
+    ),
 )
 NO_SMTPUTF8: Final = Verdict(
     outcome=Outcome.REFUSED,
     kind=ReplyKind.SMTPUTF8,
-    advice="Use an address whose part before the @ has only ASCII letters.",
+    advice=_("Use an address whose part before the @ has only ASCII letters."),
 )
 BAD_COMMAND: Final = Verdict(
     outcome=Outcome.REFUSED,
     kind=ReplyKind.RECIPIENT,
-    advice="An address of this letter cannot be told to a mail server.",
+    advice=_("An address of this letter cannot be told to a mail server."),
 )
 
 
@@ -88,8 +105,9 @@ class Step:
 
     def fail(self, text: str, verdict: Verdict, *, stage: Stage | None = None) -> DeliveryError:
         """Our own refusal, or a connection that broke: the server said nothing."""
+        told = text if isinstance(text, Sentence) else shown(text)
         return DeliveryError(
-            stage=stage or self.stage, verdict=verdict, text=shown(text), code=None, enhanced=None
+            stage=stage or self.stage, verdict=verdict, text=told, code=None, enhanced=None
         )
 
     def __enter__(self) -> Self:
@@ -104,7 +122,10 @@ class Step:
         """Say what an error of the library means at this stage; the order matters."""
         match error:
             case ssl.SSLCertVerificationError():
-                text = f"The mail server's certificate is not right: {error.verify_message}."
+                text = _(
+                    "The mail server's certificate is not right: {reason}.",
+                    reason=_why_not_trusted(error),
+                )
                 raise self.fail(text, BAD_CERTIFICATE, stage=Stage.TLS) from error
             case smtplib.SMTPResponseException():
                 raise self._refused(error.smtp_code, error.smtp_error) from error
@@ -119,8 +140,10 @@ class Step:
         text = shown(words)
         reply = Reply(stage=self.stage, code=code, text=text)
         verdict = classify(reply)
-        advice = verdict.advice.format(
-            account=self.account or "the account", address=self.address or "the sender"
+        advice = Sentence(
+            verdict.advice,
+            account=self.account or _("the account"),
+            address=self.address or _("the sender"),
         )
         return DeliveryError(
             stage=self.stage,
@@ -132,8 +155,18 @@ class Step:
 
     def _lost_text(self, error: Exception) -> str:
         if self.stage is Stage.ANSWER:
-            return f"The letter was handed over, but the server's answer was lost: {error}"
-        return f"The mail server could not be reached or hung up: {error}"
+            return _(
+                "The letter was handed over, but the server's answer was lost: {error}",
+                error=shown(str(error)),
+            )
+        return _(
+            "The mail server could not be reached or hung up: {error}", error=shown(str(error))
+        )
+
+
+def _why_not_trusted(error: ssl.SSLCertVerificationError) -> str:
+    reason = CERTIFICATE_REASONS.get(error.verify_code)
+    return _(reason) if reason else shown(error.verify_message).rstrip(".")
 
 
 def shown(words: bytes | str) -> str:

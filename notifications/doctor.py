@@ -10,15 +10,20 @@ from datetime import datetime
 from typing import Final
 
 from notifications import doctor_network
+from notifications.dns_records import NameServer
 from notifications.doctor_conversation import spoken
+from notifications.doctor_domains import domain_rungs
 from notifications.doctor_network import Budget
+from notifications.doctor_records import Records, Server
 from notifications.doctor_rights import Known
 from notifications.doctor_rungs import Check, Grade, Rung, skipped_above
-from notifications.doctor_senders import upper_rungs, wished_sender
+from notifications.doctor_senders import shown_domains, upper_rungs, wished_sender
 from notifications.doctor_tokens import SeenTokens
 from notifications.doctor_words import Discretion
 from notifications.mail_setup import MailNotSetUp, MailSetup
 from notifications.oauth import TokenSource
+from notifications.sayings import Paragraph
+from notifications.sayings import sentence as _
 from notifications.senders import Requester
 from notifications.setup_warnings import warnings
 
@@ -33,6 +38,7 @@ class Patient:
     tokens: TokenSource
     people: Sequence[Requester]
     known: Known
+    name_server: NameServer | None = None  # None: the name service of this machine
 
 
 def diagnosed(patient: Patient, now: datetime, *, seconds: float = SECONDS) -> list[Rung]:
@@ -45,13 +51,19 @@ def diagnosed(patient: Patient, now: datetime, *, seconds: float = SECONDS) -> l
     if not setup.server:
         raise MailNotSetUp
     discretion = Discretion(setup)
-    network, offers = _network(patient, now, discretion, Budget(seconds))
+    budget = Budget(seconds)
+    dns, addresses = doctor_network.found(setup, budget)
+    server = Server(name=setup.server, addresses=tuple(addresses))
+    domains = shown_domains(setup, people, known)
+    records = Records(domains, server, patient.name_server, seconds)
+    network, offers = _network(patient, addresses, now, discretion, budget)
     if offers is not None:
         known = replace(known, server_has_smtputf8="smtputf8" in offers)
     return [
         *_setup_rungs(setup),
-        *skipped_above(network),
+        *skipped_above([dns, *network]),
         *upper_rungs(setup, people, known, discretion),
+        *domain_rungs(records.found(budget), server),
     ]
 
 
@@ -62,30 +74,29 @@ def failed(rungs: list[Rung]) -> bool:
 def _setup_rungs(setup: MailSetup) -> list[Rung]:
     sentences = warnings(setup, setup)
     if not sentences:
-        return [Rung(check=Check.SETUP, grade=Grade.OK, sentence="The settings fit together.")]
+        return [Rung(check=Check.SETUP, grade=Grade.OK, sentence=_("The settings fit together."))]
     return [
         Rung(check=Check.SETUP, grade=Grade.WARNING, sentence=sentence) for sentence in sentences
     ]
 
 
 def _network(
-    patient: Patient, now: datetime, discretion: Discretion, budget: Budget
+    patient: Patient, addresses: list[str], now: datetime, discretion: Discretion, budget: Budget
 ) -> tuple[list[Rung], tuple[str, ...] | None]:
     """The rungs up to the first that failed, and what the server offered if it said so."""
     setup = patient.setup
-    dns, addresses = doctor_network.found(setup, budget)
     if not addresses:
-        return [dns], None
+        return [], None
     tcp = doctor_network.reached(setup, addresses, budget)
     if tcp.grade is Grade.FAILED:
-        return [dns, tcp], None
+        return [tcp], None
     from_address = _some_sender(patient)
     tokens = SeenTokens(patient.tokens, setup.login_for(from_address), discretion)
     rungs, heard = spoken(setup, tokens, from_address, discretion, budget)
     told = tokens.objections(setup, now) if rungs[-1].grade is Grade.FAILED else []
     if told and rungs[-1].check is Check.AUTH:
-        rungs[-1] = replace(rungs[-1], fix=" ".join([*told, rungs[-1].fix]))
-    return [dns, tcp, *rungs], heard.offers if Check.EHLO in heard.passed else None
+        rungs[-1] = replace(rungs[-1], fix=Paragraph(*told, rungs[-1].fix))
+    return [tcp, *rungs], heard.offers if Check.EHLO in heard.passed else None
 
 
 def _some_sender(patient: Patient) -> str:

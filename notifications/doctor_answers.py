@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from notifications.doctor_rungs import Check, Grade, Rung
 from notifications.mail_setup import MailSetup
+from notifications.sayings import sentence as _
 from notifications.setup_warnings import is_this_machine
 
 
@@ -32,40 +33,46 @@ def rungs(setup: MailSetup, heard: Heard, login: str, failed: Rung | None) -> li
 
 
 def _before_tls() -> Rung:
-    sentence = "Not tried: the conversation ended before it could be encrypted."
+    sentence = _("Not tried: the conversation ended before it could be encrypted.")
     return Rung(check=Check.TLS, grade=Grade.SKIPPED, sentence=sentence)
 
 
 def _tls(setup: MailSetup, heard: Heard) -> Rung:
     if setup.secure:
-        sentence = f"The connection is encrypted ({heard.tls_version}); the certificate is right."
+        sentence = _(
+            "The connection is encrypted ({version}); the certificate is right.",
+            version=heard.tls_version,
+        )
         return Rung(check=Check.TLS, grade=Grade.OK, sentence=sentence)
     if is_this_machine(setup.server):
-        sentence = "Not wanted: secure is off, and the server is on this machine."
+        sentence = _("Not wanted: secure is off, and the server is on this machine.")
         return Rung(check=Check.TLS, grade=Grade.SKIPPED, sentence=sentence)
     return Rung(
         check=Check.TLS,
         grade=Grade.WARNING,
-        sentence="The connection is not encrypted: others on the network can read the mail.",
+        sentence=_("The connection is not encrypted: others on the network can read the mail."),
         fix="countersign mail setup secure=yes",
     )
 
 
 def _ehlo(heard: Heard) -> Rung:
-    offers = ", ".join(name.upper() for name in heard.offers) or "no extension that we use"
-    sentence = f"A mail server answers; it offers {offers}."
+    offers = ", ".join(name.upper() for name in heard.offers)
+    sentence = _("A mail server answers.")
+    if offers:
+        sentence = _("A mail server answers; it offers {offers}.", offers=offers)
     return Rung(check=Check.EHLO, grade=Grade.OK, sentence=sentence)
 
 
 def _auth(setup: MailSetup, login: str) -> Rung:
     if not setup.signs_in:
-        sentence = "Not wanted: the setup asks for no sign-in."
+        sentence = _("Not wanted: the setup asks for no sign-in.")
         return Rung(check=Check.AUTH, grade=Grade.SKIPPED, sentence=sentence)
     if not login:
         return Rung(
             check=Check.AUTH,
             grade=Grade.FAILED,
-            sentence="There is no mailbox to sign in to.",
+            sentence=_("There is no mailbox to sign in to."),
             fix="countersign mail setup user_name=…",
         )
-    return Rung(check=Check.AUTH, grade=Grade.OK, sentence=f"{login} is signed in.")
+    sentence = _("{login} is signed in.", login=login)
+    return Rung(check=Check.AUTH, grade=Grade.OK, sentence=sentence)

@@ -3,27 +3,30 @@
 import smtplib
 from typing import Final
 
-from notifications.delivery_errors import DeliveryError
+from notifications.delivery_errors import BAD_CA_FILE, BAD_CERTIFICATE, DeliveryError
 from notifications.doctor_answers import Heard, rungs
 from notifications.doctor_network import STEP_SECONDS, Budget, within
 from notifications.doctor_rungs import Check, Grade, Rung
 from notifications.doctor_words import Discretion
 from notifications.mail_setup import MailSetup
 from notifications.oauth import TokenSource
-from notifications.replies import Stage
+from notifications.replies import ReplyKind, Stage
+from notifications.sayings import Paragraph
+from notifications.sayings import sentence as _
 from notifications.transports import IMPLICIT_TLS_PORT, SmtpTransport
 
 LONGEST: Final = 15.0  # the whole conversation
 GOODBYE_SECONDS: Final = 1.0
+TIMED_OUT: Final = "timed out"
 KNOWN_OFFERS: Final = ("size", "starttls", "dsn", "smtputf8")
 CHECKS: Final = {Stage.TLS: Check.TLS, Stage.AUTH: Check.AUTH}
-NOT_TLS: Final = (
+NOT_TLS: Final = _(
     "Check port and secure: 465 is encrypted from the first byte, 587 and 25 become encrypted."
 )
 FIXES: Final = {  # where the refusal itself advises nothing
     Check.TLS: NOT_TLS,
-    Check.EHLO: "Check server and port; if both are right, the mail server is in trouble.",
-    Check.AUTH: "Try again in a while: the mail server may be in trouble.",
+    Check.EHLO: _("Check server and port; if both are right, the mail server is in trouble."),
+    Check.AUTH: _("Try again in a while: the mail server may be in trouble."),
 }
 
 
@@ -77,12 +80,29 @@ def _refused(setup: MailSetup, heard: Heard, error: DeliveryError, discretion: D
     check = _check_of(setup, heard, error)
     answered = isinstance(error.__cause__, smtplib.SMTPResponseException)
     if check is Check.EHLO and answered and error.code is None:
-        sentence = "What answers there is no mail server."  # and what it said is nobody's business
+        # and what it said is nobody's business
+        sentence: str = _("What answers there is no mail server.")
     else:
-        said = discretion.said(error.text)
-        sentence = f"Refused: {error.code} {said}" if error.code else said
+        said = _silent(error) or discretion.said(error.text)
+        sentence = _("Refused: {code} {said}", code=error.code, said=said) if error.code else said
     fix = error.advice if discretion.may_say(error.advice) else ""
+    if check is Check.TLS and error.kind is ReplyKind.TLS and not _has_certificate_trouble(error):
+        fix = Paragraph(fix, NOT_TLS)
     return Rung(check=check, grade=Grade.FAILED, sentence=sentence, fix=fix or FIXES[check])
+
+
+def _has_certificate_trouble(error: DeliveryError) -> bool:
+    return error.advice in {BAD_CERTIFICATE.advice, BAD_CA_FILE.advice}
+
+
+def _silent(error: DeliveryError) -> str:
+    """A conversation that broke because one side waited in vain."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, TimeoutError) or TIMED_OUT in str(cause):
+            return _("The mail server stopped answering.")
+        cause = cause.__cause__ or cause.__context__
+    return ""
 
 
 def _check_of(setup: MailSetup, heard: Heard, error: DeliveryError) -> Check:
@@ -106,7 +126,9 @@ def _too_slow(setup: MailSetup, heard: Heard, seconds: float) -> Rung:
         check = Check.TLS
     else:
         check = Check.AUTH if setup.signs_in else Check.EHLO
-    sentence = f"The mail server did not come to an end in {seconds:.0f} seconds."
+    sentence = _(
+        "The mail server did not come to an end in {seconds} seconds.", seconds=f"{seconds:.0f}"
+    )
     return Rung(check=check, grade=Grade.FAILED, sentence=sentence, fix=FIXES[check])
 
 

@@ -9,12 +9,13 @@ from typing import Final, TypeVar
 
 from notifications.doctor_rungs import Check, Grade, Rung
 from notifications.mail_setup import MailSetup
+from notifications.sayings import sentence as _
 
 T = TypeVar("T")
 
 STEP_SECONDS: Final = 5.0
 MOST_ADDRESSES: Final = 4
-CHECK_NAME: Final = (
+CHECK_NAME: Final = _(
     "Correct the name (countersign mail setup server=…); if it is right, this machine's name "
     "service does not know it."
 )
@@ -36,6 +37,11 @@ def within(seconds: float, work: Callable[[], T]) -> T:
     Raises:
         TimeoutError: it takes longer; it is left behind, and ends with the program at the latest.
     """
+    return begun(work).result(timeout=seconds)
+
+
+def begun(work: Callable[[], T]) -> Future[T]:
+    """Done beside everything else, by nobody who could keep the program from ending."""
     done: Future[T] = Future()
 
     def run() -> None:
@@ -45,7 +51,7 @@ def within(seconds: float, work: Callable[[], T]) -> T:
             done.set_exception(error)
 
     Thread(target=run, daemon=True).start()
-    return done.result(timeout=seconds)
+    return done
 
 
 def found(setup: MailSetup, budget: Budget) -> tuple[Rung, list[str]]:
@@ -54,10 +60,13 @@ def found(setup: MailSetup, budget: Budget) -> tuple[Rung, list[str]]:
     try:
         addresses = within(seconds, lambda: _addresses(setup))
     except TimeoutError:
-        return _dns_failed(f"The name service did not answer in {seconds:.0f} seconds."), []
+        silent = _(
+            "The name service did not answer in {seconds} seconds.", seconds=f"{seconds:.0f}"
+        )
+        return _dns_failed(silent), []
     except (OSError, ValueError):
-        return _dns_failed(f"The name {setup.server} is not known."), []
-    sentence = f"{setup.server} is {', '.join(addresses)}."
+        return _dns_failed(_("The name {server} is not known.", server=setup.server)), []
+    sentence = _("{server} is {addresses}.", server=setup.server, addresses=", ".join(addresses))
     return Rung(check=Check.DNS, grade=Grade.OK, sentence=sentence), addresses
 
 
@@ -74,21 +83,27 @@ def reached(setup: MailSetup, addresses: list[str], budget: Budget) -> Rung:
     """Whether the port answers, at every address the name has."""
     seconds = budget.left() / len(addresses)
     silent = [address for address in addresses if not _answers(address, setup.port, seconds)]
-    where = f"Port {setup.port} of {setup.server}"
+    where = {"port": setup.port, "server": setup.server}
     if not silent:
-        return Rung(check=Check.TCP, grade=Grade.OK, sentence=f"{where} answers.")
+        return Rung(
+            check=Check.TCP, grade=Grade.OK, sentence=_("Port {port} of {server} answers.", **where)
+        )
     if len(silent) < len(addresses):
         return Rung(
             check=Check.TCP,
             grade=Grade.WARNING,
-            sentence=f"{where} answers, but not at {', '.join(silent)}: connecting takes longer.",
-            fix="Have the name or the firewall corrected for these addresses.",
+            sentence=_(
+                "Port {port} of {server} answers, but not at {silent}: connecting takes longer.",
+                **where,
+                silent=", ".join(silent),
+            ),
+            fix=_("Have the name or the firewall corrected for these addresses."),
         )
     return Rung(
         check=Check.TCP,
         grade=Grade.FAILED,
-        sentence=f"{where} does not answer.",
-        fix=(
+        sentence=_("Port {port} of {server} does not answer.", **where),
+        fix=_(
             "Check the port (587 is usual: countersign mail setup port=587), and that a firewall "
             "lets this machine out to it."
         ),

@@ -6,10 +6,13 @@ from datetime import datetime
 from typing import Protocol
 
 from notifications.addresses import domain_of, same_address
+from notifications.dmarc import aligned
 from notifications.doctor_rungs import Check, Grade, Rung
 from notifications.doctor_words import Discretion, grant
 from notifications.mail_setup import MailSetup
 from notifications.replies import Reply, ReplyKind, Stage, classify
+from notifications.sayings import Paragraph
+from notifications.sayings import sentence as _
 from notifications.senders import Requester, Sender
 
 
@@ -51,32 +54,53 @@ def right(
     login = setup.login_for(address)
     check = Check.SEND_AS
     if not setup.signs_in:
-        sentence = "Without sign-in the mail server knows no right to send as somebody."
+        sentence = _("Without sign-in the mail server knows no right to send as somebody.")
         return rung_about(check, Grade.SKIPPED, person, sentence)
     if same_address(login, address) and not setup.app_signs_in:
-        return rung_about(check, Grade.OK, person, f"{address} is the account's own address.")
-    refusal = f"The mail server refused {login} as sender for {address}"
+        sentence = _("{address} is the account's own address.", address=address)
+        return rung_about(check, Grade.OK, person, sentence)
     verdict = _verdict(known, address)
     if known.rests(setup, address) or _denied(verdict):
-        said = "."
-        if verdict is not None and not verdict.accepted:
-            said = f": {verdict.code or ''} {discretion.said(verdict.text)}"
-        return rung_about(check, Grade.FAILED, person, refusal + said, grant(setup, address))
+        refusal = _refusal(login, address, verdict, discretion)
+        return rung_about(check, Grade.FAILED, person, refusal, grant(setup, address))
     if verdict is None:
-        sentence = f"Not tried yet: no letter has gone out from {address}. {_how(setup, address)}"
-        return rung_about(check, Grade.SKIPPED, person, sentence, grant(setup, address))
+        untried = _("Not tried yet: no letter has gone out from {address}.", address=address)
+        told = Paragraph(untried, _how(setup, address))
+        return rung_about(check, Grade.SKIPPED, person, told, grant(setup, address))
     if verdict.accepted:
-        sentence = f"The mail server took a letter from {address} on {verdict.at:%Y-%m-%d}."
+        sentence = _(
+            "The mail server took a letter from {address} on {day}.",
+            address=address,
+            day=f"{verdict.at:%Y-%m-%d}",
+        )
         return rung_about(check, Grade.OK, person, sentence)
-    said = f"{verdict.code or ''} {discretion.said(verdict.text)}"
-    sentence = f"The last letter from {address} was refused, for another reason: {said}"
-    return rung_about(check, Grade.WARNING, person, sentence, "See countersign outbox list.")
+    sentence = _(
+        "The last letter from {address} was refused, for another reason: {said}",
+        address=address,
+        said=_words(verdict, discretion),
+    )
+    return rung_about(check, Grade.WARNING, person, sentence, _("See countersign outbox list."))
+
+
+def _refusal(login: str, address: str, verdict: Said | None, discretion: Discretion) -> str:
+    who = {"login": login, "address": address}
+    if verdict is None or verdict.accepted:
+        return _("The mail server refused {login} as sender for {address}.", **who)
+    return _(
+        "The mail server refused {login} as sender for {address}: {said}",
+        **who,
+        said=_words(verdict, discretion),
+    )
+
+
+def _words(verdict: Said, discretion: Discretion) -> str:
+    return Paragraph(str(verdict.code or ""), discretion.said(verdict.text))
 
 
 def _how(setup: MailSetup, address: str) -> str:
     if any(same_address(address, own) for own in (setup.send_as, setup.account)):
-        return "`countersign mail test ADDRESS` tries it."
-    return "The first request from there tries it."
+        return _("`countersign mail test ADDRESS` tries it.")
+    return _("The first request from there tries it.")
 
 
 def _verdict(known: Known, address: str) -> Said | None:
@@ -95,24 +119,21 @@ def alignment(setup: MailSetup, person: Requester, wish: Sender) -> Rung:
     """Receivers compare the domain in From with those of SPF and DKIM (DMARC)."""
     shown = domain_of(wish.from_address)
     own = domain_of(setup.account or setup.send_as or wish.envelope_from)
-    needs = (
-        f"DMARC needs either {setup.server} in the SPF record of {shown} and an envelope in that "
-        f"domain, or a DKIM signature of {shown}. Nobody looked these records up."
-    )
-    if _related(shown, own):
-        sentence = f"From and account are both in {own}. {needs}"
+    where = {"shown": shown, "own": own}
+    if aligned(shown, own):
+        sentence = _("From and account are both in {own}.", own=own)
         return rung_about(Check.ALIGNMENT, Grade.OK, person, sentence)
-    sentence = f"From is in {shown}, the account in {own}. {needs}"
-    fix = (
-        f"Have the mail server sign with DKIM for {shown}; otherwise leave {shown} out of "
-        f"allowed_domains, so that such mail goes out from {own}."
+    sentence = _(
+        "From is in {shown}, the account in {own}: receivers then want a DKIM signature of "
+        "{shown}.",
+        **where,
+    )
+    fix = _(
+        "Have the mail server sign with DKIM for {shown}; otherwise leave {shown} out of "
+        "allowed_domains, so that such mail goes out from {own}.",
+        **where,
     )
     return rung_about(Check.ALIGNMENT, Grade.WARNING, person, sentence, fix)
-
-
-def _related(one: str, other: str) -> bool:
-    """DMARC is content with a subdomain, unless the domain says otherwise."""
-    return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
 
 
 def own_domains(setup: MailSetup) -> list[str]:

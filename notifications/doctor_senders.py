@@ -4,10 +4,13 @@ import shlex
 from typing import Final
 
 from notifications.addresses import domain_of, needs_smtputf8, normalised, valid_address
+from notifications.doctor_records import Domain
 from notifications.doctor_rights import Known, alignment, own_domains, right, rung_about
 from notifications.doctor_rungs import Check, Grade, Rung, merged
 from notifications.doctor_words import Discretion, grant
 from notifications.mail_setup import MailSetup
+from notifications.sayings import Paragraph
+from notifications.sayings import sentence as _
 from notifications.senders import (
     MailKind,
     NoSender,
@@ -26,7 +29,7 @@ def upper_rungs(
 ) -> list[Rung]:
     """For every approval user: the sender, the right to use it, and the domain."""
     if not people:
-        sentence = "There are no approval users yet."
+        sentence = _("There are no approval users yet.")
         return [
             Rung(check=check, grade=Grade.SKIPPED, sentence=sentence)
             for check in (Check.SENDER, Check.SEND_AS, Check.ALIGNMENT)
@@ -36,6 +39,24 @@ def upper_rungs(
     rights = [right(setup, person, wish, known, discretion) for person, wish in wished]
     domains = [alignment(setup, person, wish) for person, wish in wished]
     return merged(senders) + merged(rights) + merged(domains)
+
+
+def shown_domains(setup: MailSetup, people: list[Requester], known: Known) -> list[Domain]:
+    """Those that real mail carries: of documents, and of each person's requests."""
+    wishes = [_of_documents(setup), *(wished_sender(setup, person, known) for person in people)]
+    domains = (
+        Domain(shown=domain_of(wish.from_address), envelope=domain_of(wish.envelope_from))
+        for wish in wishes
+        if wish is not None
+    )
+    return list(dict.fromkeys(domain for domain in domains if domain.shown and domain.envelope))
+
+
+def _of_documents(setup: MailSetup) -> Sender | None:
+    try:
+        return choose_sender(setup, MailKind.DOCUMENT, None)
+    except NoSender:
+        return None
 
 
 def wished_sender(setup: MailSetup, person: Requester, known: Known) -> Sender | None:
@@ -58,10 +79,10 @@ def _sender(setup: MailSetup, person: Requester, known: Known) -> Rung:
             resting=known.resting,
         )
     except NoSender as error:
-        return rung_about(Check.SENDER, Grade.FAILED, person, str(error), SEND_AS_SETTING)
-    sentence = explain(sender, setup)
+        return rung_about(Check.SENDER, Grade.FAILED, person, error.sentence, SEND_AS_SETTING)
+    sentence: str = explain(sender, setup)
     if sender.warnings:
-        sentence = " ".join([sentence, *sender.warnings])
+        sentence = Paragraph(sentence, *sender.warnings)
         return rung_about(Check.SENDER, Grade.WARNING, person, sentence, _fix(setup, person, known))
     if setup.allow_sender_substitution and sender.rule is not SenderRule.REQUESTER:
         fix = _give_address(person)
@@ -76,7 +97,7 @@ def _fix(setup: MailSetup, person: Requester, known: Known) -> str:
     if known.rests(setup, person.email):
         return grant(setup, normalised(person.email))
     if needs_smtputf8(person.email) and not known.server_has_smtputf8:
-        return "Use an address whose part before the @ has only ASCII letters."
+        return _("Use an address whose part before the @ has only ASCII letters.")
     allowed = setup.allowed_domains or own_domains(setup)
     return f"countersign mail setup allowed_domains={','.join([*allowed, domain_of(person.email)])}"
 

@@ -6,13 +6,15 @@ from typing import Final
 
 from notifications.addresses import same_address
 from notifications.delivery_errors import shown
-from notifications.mail_setup import MailSetup
+from notifications.mail_setup import MailSetup, SubstitutionMode
+from notifications.sayings import Sentence
+from notifications.sayings import sentence as _
 from notifications.setup_warnings import GMAIL
 
 SAID_LIMIT: Final = 200
 PIECE: Final = 12  # so many characters of a secret in a row give it away
 POWERSHELL_QUOTES: Final = re.compile("['\u2018\u2019\u201a\u201b]")  # it takes each for a quote
-HIDDEN: Final = "(its words are not shown, because they repeat a secret)"
+HIDDEN: Final = _("(its words are not shown, because they repeat a secret)")
 
 
 def quoted(text: str) -> str:
@@ -24,16 +26,29 @@ def grant(setup: MailSetup, address: str) -> str:
     """How the account gets the right to use the address."""
     login = setup.login_for(address)
     if setup.server in GMAIL:
-        return f"In Gmail, add {address} as an alias (Send mail as) of {login} and verify it."
-    if setup.app_signs_in and same_address(login, address):
-        return (
-            f"Let the app use the mailbox {address}. In Exchange Online: Add-MailboxPermission "
-            f"-Identity {quoted(address)} -User 'ID of the service principal' "
-            "-AccessRights FullAccess"
+        return _(
+            "In Gmail, add {address} as an alias (Send mail as) of {login} and verify it.",
+            address=address,
+            login=login,
         )
-    return (
-        f"Grant Send As on {address} to {login}. In Exchange Online: Add-RecipientPermission "
-        f"-Identity {quoted(address)} -Trustee {quoted(login)} -AccessRights SendAs"
+    literals = {"address": address, "login": login, "mailbox": quoted(address)}
+    if setup.app_signs_in and same_address(login, address):
+        return _(
+            "Let the app use the mailbox {address}. In Exchange Online: Add-MailboxPermission "
+            "-Identity {mailbox} -User 'ID of the service principal' -AccessRights FullAccess",
+            **literals,
+        )
+    literals["trustee"] = quoted(login)
+    if setup.substitution_mode is SubstitutionMode.SEND_ON_BEHALF:
+        return _(
+            "Grant Send on Behalf on {address} to {login}. In Exchange Online: Set-Mailbox "
+            "-Identity {mailbox} -GrantSendOnBehalfTo @{{Add={trustee}}}",
+            **literals,
+        )
+    return _(
+        "Grant Send As on {address} to {login}. In Exchange Online: Add-RecipientPermission "
+        "-Identity {mailbox} -Trustee {trustee} -AccessRights SendAs",
+        **literals,
     )
 
 
@@ -60,8 +75,10 @@ class Discretion:
         return not any(piece in heard for secret in self._secrets for piece in _pieces(secret))
 
     def said(self, words: str) -> str:
-        """One harmless line that is not long."""
-        return shown(words)[:SAID_LIMIT] if self.may_say(words) else HIDDEN
+        """One harmless line that is not long; our own sentences are that already."""
+        if not self.may_say(words):
+            return HIDDEN
+        return words if isinstance(words, Sentence) else shown(words)[:SAID_LIMIT]
 
 
 def _pieces(secret: str) -> set[str]:

@@ -5,45 +5,48 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from notifications.delivery_errors import shown
+from notifications.sayings import sentence as _
 
 ENTRA_CODE: Final = re.compile(r"AADSTS\d+")
 TRACE: Final = re.compile(r"\s*(Trace ID|Correlation ID|Timestamp):.*", re.DOTALL)
 HIDDEN: Final = "***"
 
-SIGN_IN_AGAIN: Final = "Sign in once more in a browser: countersign mail sign-in."
-GIVE_THE_VALUE: Final = (
+SIGN_IN_AGAIN: Final = _("Sign in once more in a browser: countersign mail sign-in.")
+GIVE_THE_VALUE: Final = _(
     "Give the client secret's value, not its id: countersign mail setup client_secret=-"
 )
 ADVICE: Final[Mapping[str, str]] = {
     "AADSTS7000215": GIVE_THE_VALUE,
-    "AADSTS7000222": (
+    "AADSTS7000222": _(
         "The client secret has expired: make a new one in Microsoft Entra, then "
         "countersign mail setup client_secret=-"
     ),
-    "AADSTS700016": "Check client_id: the directory does not know this application.",
-    "AADSTS90002": "Check tenant_id: there is no such directory.",
-    "AADSTS900023": "Check tenant_id: there is no such directory.",
-    "AADSTS7000218": (
+    "AADSTS700016": _("Check client_id: the directory does not know this application."),
+    "AADSTS90002": _("Check tenant_id: there is no such directory."),
+    "AADSTS900023": _("Check tenant_id: there is no such directory."),
+    "AADSTS7000218": _(
         "The app does not allow public client flows: switch that on under Authentication of the "
         "app registration."
     ),
-    "AADSTS65001": "An administrator has to give consent to the app's permissions.",
-    "AADSTS500011": "An administrator has to give consent to the app's permissions.",
+    "AADSTS65001": _("An administrator has to give consent to the app's permissions."),
+    "AADSTS500011": _("An administrator has to give consent to the app's permissions."),
     "AADSTS50173": SIGN_IN_AGAIN,
     "AADSTS50076": SIGN_IN_AGAIN,
     "AADSTS700082": SIGN_IN_AGAIN,
-    "AADSTS53003": "A Conditional Access policy forbids this sign-in: an administrator must look.",
+    "AADSTS53003": _(
+        "A Conditional Access policy forbids this sign-in: an administrator must look."
+    ),
 }
 BY_ERROR: Final[Mapping[str, str]] = {
     "invalid_client": GIVE_THE_VALUE,
     "invalid_grant": SIGN_IN_AGAIN,
     "interaction_required": SIGN_IN_AGAIN,
-    "expired_token": "The code was not used in time: countersign mail sign-in gives a new one.",
-    "authorization_pending": (
+    "expired_token": _("The code was not used in time: countersign mail sign-in gives a new one."),
+    "authorization_pending": _(
         "The code was not used in time: countersign mail sign-in gives a new one."
     ),
-    "authorization_declined": "The sign-in was declined in the browser.",
-    "access_denied": "The sign-in was declined in the browser.",
+    "authorization_declined": _("The sign-in was declined in the browser."),
+    "access_denied": _("The sign-in was declined in the browser."),
 }
 PASSING: Final = frozenset({"temporarily_unavailable", "server_error", "AADSTS90033"})
 
@@ -63,7 +66,7 @@ class NotSignedIn(OAuthError):
     """Nobody has signed in for the account yet."""
 
     def __init__(self) -> None:
-        super().__init__("Nobody has signed in for the mail account yet.", advice=SIGN_IN_AGAIN)
+        super().__init__(_("Nobody has signed in for the mail account yet."), advice=SIGN_IN_AGAIN)
 
 
 def refused(answer: Mapping[str, Any], secret: str) -> OAuthError:
@@ -87,7 +90,7 @@ def unreachable(error: Exception, secret: str) -> OAuthError:
 def no_directory(setup_tenant: str) -> OAuthError:
     return OAuthError(
         f"There is no directory {setup_tenant!r} to sign in at.",
-        advice="Check tenant_id and authority in the mail setup.",
+        advice=_("Check tenant_id and authority in the mail setup."),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from notifications.mail_setup import MailSetup
+from notifications.sayings import sentence as _
 from notifications.setup_warnings import TENANTS_OF_NOBODY
 
 AUDIENCES: Final = frozenset(
@@ -62,29 +63,37 @@ def _facts(claims: dict[str, Any]) -> TokenFacts:
 def objections(facts: TokenFacts, setup: MailSetup, now: datetime) -> list[str]:
     """Why Exchange Online will not take this token, each with what to do."""
     rules = (
-        (facts.expires_at is not None and facts.expires_at <= now, "The token has expired."),
+        (facts.expires_at is not None and facts.expires_at <= now, _("The token has expired.")),
         (
             facts.audience.rstrip("/") not in AUDIENCES,
-            f"The token is for {facts.audience or 'nobody'}, not for Exchange Online.",
+            _(
+                "The token is for {audience}, not for Exchange Online.",
+                audience=facts.audience or _("nobody"),
+            ),
         ),
         (
             setup.app_signs_in and APP_ROLE not in facts.roles,
-            (
-                f"The app has no permission {APP_ROLE}: add it under API permissions, Office 365 "
-                "Exchange Online, application permissions, and give consent as administrator."
+            _(
+                "The app has no permission {role}: add it under API permissions, Office 365 "
+                "Exchange Online, application permissions, and give consent as administrator.",
+                role=APP_ROLE,
             ),
         ),
         (
             not setup.app_signs_in and PERSON_SCOPE not in facts.scopes,
-            (
-                f"The token does not allow {PERSON_SCOPE}: add it to the app's delegated "
-                "permissions, then sign in again: countersign mail sign-in."
+            _(
+                "The token does not allow {scope}: add it to the app's delegated permissions, "
+                "then sign in again: countersign mail sign-in.",
+                scope=PERSON_SCOPE,
             ),
         ),
-        (_other_tenant(facts, setup), f"The token is of another directory: {facts.tenant}."),
+        (
+            _other_tenant(facts, setup),
+            _("The token is of another directory: {tenant}.", tenant=facts.tenant),
+        ),
         (
             bool(facts.app) and facts.app.lower() != setup.client_id,
-            f"The token is of another app: {facts.app}.",
+            _("The token is of another app: {app}.", app=facts.app),
         ),
     )
     return [sentence for applies, sentence in rules if applies]

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from notifications.translations import marked as N_  # noqa: N812 - as the extractor knows it
+
 PERMANENT: Final = 500  # codes from here on: trying again changes nothing
 ENHANCED_CODE: Final = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?=\s|$)")
 
@@ -100,29 +102,31 @@ def _is(pattern: str, enhanced: str | None) -> bool:
 SEND_AS_DENIED: Final = Verdict(
     outcome=Outcome.REFUSED,
     kind=ReplyKind.SEND_AS_DENIED,
-    advice=(
+    advice=N_(
         "{account} may not send as {address}: grant Send As on the mailbox {address} to {account}."
     ),
 )
 BLOCKED: Final = Verdict(
     outcome=Outcome.ACCOUNT,
     kind=ReplyKind.SENDER_BLOCKED,
-    advice="The mail server has blocked {account} for a while: an administrator must look at it.",
+    advice=N_(
+        "The mail server has blocked {account} for a while: an administrator must look at it."
+    ),
 )
 QUOTA: Final = Verdict(
     outcome=Outcome.ACCOUNT,
     kind=ReplyKind.QUOTA,
-    advice="{account} has used up what it may send: wait, or ask for a higher limit.",
+    advice=N_("{account} has used up what it may send: wait, or ask for a higher limit."),
 )
 MAILBOX_FULL: Final = Verdict(
     outcome=Outcome.ACCOUNT,
     kind=ReplyKind.QUOTA,
-    advice="The mailbox {account} is full, often with sent mail: empty it.",
+    advice=N_("The mailbox {account} is full, often with sent mail: empty it."),
 )
 SIGN_IN: Final = Verdict(
     outcome=Outcome.ACCOUNT,
     kind=ReplyKind.SIGN_IN,
-    advice=(
+    advice=N_(
         "Check User Name and Password of {account}; "
         "with two-factor sign-in the password must be an app password."
     ),
@@ -130,12 +134,14 @@ SIGN_IN: Final = Verdict(
 SIGN_IN_REQUIRED: Final = Verdict(
     outcome=Outcome.ACCOUNT,
     kind=ReplyKind.SIGN_IN,
-    advice="The mail server wants the account to sign in: choose authentication=basic, secure=yes.",
+    advice=N_(
+        "The mail server wants the account to sign in: choose authentication=basic, secure=yes."
+    ),
 )
 SIGN_IN_SWITCHED_OFF: Final = Verdict(
     outcome=Outcome.ACCOUNT,
     kind=ReplyKind.SIGN_IN,
-    advice=(
+    advice=N_(
         "Signing in to send mail is switched off: Set-CASMailbox {account} "
         "-SmtpClientAuthenticationDisabled $false, or for the whole organisation "
         "Set-TransportConfig -SmtpClientAuthenticationDisabled $false."
@@ -144,47 +150,49 @@ SIGN_IN_SWITCHED_OFF: Final = Verdict(
 SIGN_IN_NOT_ALLOWED: Final = Verdict(
     outcome=Outcome.ACCOUNT,
     kind=ReplyKind.SIGN_IN,
-    advice="A policy of the organisation forbids {account} to sign in this way.",
+    advice=N_("A policy of the organisation forbids {account} to sign in this way."),
 )
 BASIC_RETIRED: Final = Verdict(
     outcome=Outcome.ACCOUNT,
     kind=ReplyKind.SIGN_IN,
-    advice="The mail server no longer accepts passwords from programs.",
+    advice=N_("The mail server no longer accepts passwords from programs."),
 )
 TOO_FAST: Final = Verdict(
     outcome=Outcome.RETRY,
     kind=ReplyKind.TOO_FAST,
-    advice="The mail server asks to send more slowly.",
+    advice=N_("The mail server asks to send more slowly."),
 )
 SUSPICIOUS: Final = Verdict(
     outcome=Outcome.RETRY,
     kind=ReplyKind.SUSPICIOUS,
-    advice="The mail server finds the account's mail suspicious; it is left alone for a while.",
+    advice=N_("The mail server finds the account's mail suspicious; it is left alone for a while."),
 )
 RECIPIENT: Final = Verdict(
-    outcome=Outcome.REFUSED, kind=ReplyKind.RECIPIENT, advice="Check the recipient's address."
+    outcome=Outcome.REFUSED, kind=ReplyKind.RECIPIENT, advice=N_("Check the recipient's address.")
 )
 TOO_LARGE: Final = Verdict(
     outcome=Outcome.REFUSED,
     kind=ReplyKind.TOO_LARGE,
-    advice="The letter is larger than the mail server accepts.",
+    advice=N_("The letter is larger than the mail server accepts."),
 )
 FROM_DOMAIN: Final = Verdict(
     outcome=Outcome.REFUSED,
     kind=ReplyKind.RETURN_ADDRESS,
-    advice="The receiver does not trust this server for the domain of {address}: check SPF, DKIM.",
+    advice=N_(
+        "The receiver does not trust this server for the domain of {address}: check SPF, DKIM."
+    ),
 )
 NO_VALID_FROM: Final = Verdict(
     outcome=Outcome.REFUSED,
     kind=ReplyKind.RETURN_ADDRESS,
-    advice="The letter names no valid sender, which is a defect of this program: report it.",
+    advice=N_("The letter names no valid sender, which is a defect of this program: report it."),
 )
 RETRY: Final = Verdict(outcome=Outcome.RETRY)
 RETRY_SIGN_IN: Final = Verdict(outcome=Outcome.RETRY, kind=ReplyKind.SIGN_IN)
 TLS_REFUSED: Final = Verdict(
     outcome=Outcome.ACCOUNT,
     kind=ReplyKind.TLS,
-    advice="The mail server offers no secure connection, so nothing was sent.",
+    advice=N_("The mail server offers no secure connection, so nothing was sent."),
 )
 
 BEFORE_SIGNED_IN: Final = frozenset({Stage.TLS, Stage.AUTH})

@@ -25,6 +25,9 @@ from notifications.mail_setup import (
     SetupError,
     SubstitutionMode,
 )
+from notifications.sayings import Paragraph, Sentence
+from notifications.sayings import sentence as _
+from notifications.translations import marked as N_  # noqa: N812 - as the extractor knows it
 from workflow.approval_users import ApprovalUser
 
 
@@ -47,19 +50,25 @@ class SenderRule(StrEnum):
 
 
 REASONS = {
-    SenderRule.REQUESTER: (
+    SenderRule.REQUESTER: N_(
         "Allow Sender Substitution is on and this is the requester's E-Mail in the approval user "
         "setup"
     ),
-    SenderRule.SEND_AS: "it is Send As in the mail setup",
-    SenderRule.USER_NAME: "it is User Name in the mail setup and Send As is empty or unusable",
-    SenderRule.CURRENT_USER: "the mail server needs no sign-in and it is the current user's E-Mail",
-    SenderRule.RECIPIENT: "the mail server needs no sign-in and a test is sent to oneself",
+    SenderRule.SEND_AS: N_("it is Send As in the mail setup"),
+    SenderRule.USER_NAME: N_("it is User Name in the mail setup and Send As is empty or unusable"),
+    SenderRule.CURRENT_USER: N_(
+        "the mail server needs no sign-in and it is the current user's E-Mail"
+    ),
+    SenderRule.RECIPIENT: N_("the mail server needs no sign-in and a test is sent to oneself"),
 }
 
 
 class NoSender(SetupError):
     """There is no address this mail may be sent from; nothing was connected."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 class SenderResting(NoSender):
@@ -67,8 +76,12 @@ class SenderResting(NoSender):
 
     def __init__(self, account: str, address: str) -> None:
         super().__init__(
-            f"The mail server refused {account} as sender for {address}. "
-            f"Grant Send As on the mailbox {address} to {account}, then send again."
+            _(
+                "The mail server refused {account} as sender for {address}. "
+                "Grant Send As on the mailbox {address} to {account}, then send again.",
+                account=account,
+                address=address,
+            )
         )
 
 
@@ -163,16 +176,26 @@ def _obstacle(setup: MailSetup, author: Requester | None, around: _Circumstances
         return ""
     email = normalised(author.email)
     if not valid_address(email):
-        return f"{author.user_id}: E-Mail {email!r} is not a valid address."
+        return _(
+            "{user}: E-Mail {email} is not a valid address.", user=author.user_id, email=repr(email)
+        )
     domains = _allowed_domains(setup)
     if domains and domain_of(email) not in domains:
-        return f"{email} is not in an allowed domain ({', '.join(sorted(domains))})."
+        return _(
+            "{email} is not in an allowed domain ({domains}).",
+            email=email,
+            domains=", ".join(sorted(domains)),
+        )
     if not around.can_carry(email):
-        return f"The mail server cannot carry the address {email} (it lacks SMTPUTF8)."
+        return _(
+            "The mail server cannot carry the address {email} (it lacks SMTPUTF8).", email=email
+        )
     if around.rests(setup, email):
-        return (
-            f"The mail server refused {setup.user_name} as sender for {email}; "
-            f"grant Send As on the mailbox {email} to {setup.user_name}."
+        return _(
+            "The mail server refused {account} as sender for {email}; "
+            "grant Send As on the mailbox {email} to {account}.",
+            account=setup.user_name,
+            email=email,
         )
     return None
 
@@ -224,13 +247,21 @@ def _address_without_sign_in(
 
 def _nobody(setup: MailSetup) -> _From:
     if setup.authentication is Authentication.ANONYMOUS:
-        raise NoSender("This mail has no sender: fill Send As in the mail setup.")
+        raise NoSender(_("This mail has no sender: fill Send As in the mail setup."))
     if not setup.user_name:
-        raise NoSender("This mail has no sender: fill User Name or Send As in the mail setup.")
+        raise NoSender(_("This mail has no sender: fill User Name or Send As in the mail setup."))
     if not setup.account:
-        raise NoSender(f"User Name {setup.user_name!r} is not an email address: fill Send As.")
+        raise NoSender(
+            _(
+                "User Name {user} is not an email address: fill Send As.",
+                user=repr(setup.user_name),
+            )
+        )
     raise NoSender(
-        f"The mail server accepts neither Send As nor User Name ({setup.user_name}) as sender."
+        _(
+            "The mail server accepts neither Send As nor User Name ({user}) as sender.",
+            user=setup.user_name,
+        )
     )
 
 
@@ -245,7 +276,9 @@ def _sender(
     account = setup.account if around.can_carry(setup.account) else ""
     on_behalf = setup.substitution_mode is SubstitutionMode.SEND_ON_BEHALF
     if on_behalf and not account:
-        warnings += ("User Name is not an address, so the mail cannot say on whose behalf it is.",)
+        warnings += (
+            _("User Name is not an address, so the mail cannot say on whose behalf it is."),
+        )
     # The requester's own mailbox submits the letter: nobody else shows, nobody else gets reports.
     if setup.signs_in_as_requester and chosen.rule is SenderRule.REQUESTER:
         account = ""
@@ -269,19 +302,21 @@ def _reply_to(chosen: _From, author: Requester | None, around: _Circumstances) -
     return None if same_address(author.email, chosen.address) else wire_form(author.email)
 
 
-def explain(sender: Sender, setup: MailSetup) -> str:
+def explain(sender: Sender, setup: MailSetup) -> Paragraph:
     """One sentence for the person who asks why a mail comes from this address."""
     shown = f"{sender.name} <{sender.from_address}>" if sender.name else sender.from_address
-    parts = [f"From {shown}, because {REASONS[sender.rule]}"]
+    reason = Sentence(REASONS[sender.rule])
+    parts = [_("From {shown}, because {reason}", shown=shown, reason=reason)]
     if sender.sender_address:
-        parts.append(f"sent on behalf by {sender.sender_address}")
+        parts.append(_("sent on behalf by {account}", account=sender.sender_address))
     if sender.reply_to:
-        parts.append(f"answers go to {sender.reply_to}")
+        parts.append(_("answers go to {address}", address=sender.reply_to))
     if not same_address(sender.envelope_from, sender.from_address):
-        parts.append(f"reports of failed delivery go to {sender.envelope_from}")
+        told = sender.envelope_from
+        parts.append(_("reports of failed delivery go to {address}", address=told))
     login = setup.login_for(sender.from_address)
     if setup.app_signs_in:
-        parts.append(f"the app signs in to the mailbox {login}")
+        parts.append(_("the app signs in to the mailbox {login}", login=login))
     if login and not same_address(login, sender.from_address):
-        parts.append(f"{login} signs in and needs the right to use that address")
-    return "; ".join(parts) + "."
+        parts.append(_("{login} signs in and needs the right to use that address", login=login))
+    return Paragraph(Paragraph(*parts, between="; "), ".", between="")

@@ -11,7 +11,7 @@ from notifications.setting_readers import READERS, read_authentication
 from notifications.setup_warnings import warnings
 
 UNCHANGED_SECRET: Final = "***"  # noqa: S105 - what forms show in place of a secret
-FIRST: Final = ("authentication", "oauth_flow")  # the other keys depend on these two
+FIRST: Final = ("authentication", "oauth_flow", "server", "authority")  # others depend on these
 
 
 def changed(setup: MailSetup, changes: Mapping[str, str]) -> tuple[MailSetup, list[str]]:
@@ -43,6 +43,18 @@ def with_authentication(setup: MailSetup, chosen: Authentication) -> MailSetup:
     )
 
 
+def with_server(setup: MailSetup, server: str) -> MailSetup:
+    """A password is for the server it was given for: no other one gets to see it."""
+    its_own = setup.server in {"", server}
+    return replace(setup, server=server, password=setup.password if its_own else "")
+
+
+def with_authority(setup: MailSetup, authority: str) -> MailSetup:
+    """The same holds for the app's secret and where tokens come from."""
+    secret = setup.client_secret if authority == setup.authority else ""
+    return replace(setup, authority=authority, client_secret=secret)
+
+
 def with_flow(setup: MailSetup, chosen: OAuthFlow) -> MailSetup:
     """Where a person signs in, the app needs no secret and has no other mailboxes."""
     if chosen is OAuthFlow.CLIENT_CREDENTIALS:
@@ -65,10 +77,16 @@ def _with(setup: MailSetup, key: str, text: str) -> MailSetup:
     value = READERS[key](key, text)
     if reason := _obstacle(setup, key, value):
         raise WrongSetting(key, text, reason)
-    if isinstance(value, OAuthFlow):
-        return with_flow(setup, value)
-    settings: dict[str, Any] = {key: value}
-    return replace(setup, **settings)
+    match key, value:
+        case _, OAuthFlow():
+            return with_flow(setup, value)
+        case "server", str():
+            return with_server(setup, value)
+        case "authority", str():
+            return with_authority(setup, value)
+        case _:
+            settings: dict[str, Any] = {key: value}
+            return replace(setup, **settings)
 
 
 def _chosen(setup: MailSetup, chosen: Authentication) -> MailSetup:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from notifications.mail_setup import Authentication, MailSetup, OAuthFlow
-from notifications.setup_changes import with_authentication, with_flow
+from notifications.setup_changes import with_authentication, with_flow, with_server
 from notifications.setup_warnings import TENANTS_OF_NOBODY
 from notifications.translations import marked as N_  # noqa: N812 - as the extractor knows it
 
@@ -80,14 +80,17 @@ PRESETS: Final[Mapping[Provider, Preset]] = {
 def office365(
     setup: MailSetup, authentication: Authentication = Authentication.OAUTH2
 ) -> MailSetup:
-    """Apply Office 365 Server Settings: User Name, Send As and who may be sender stay."""
+    """Apply Office 365 Server Settings: User Name, Send As and who may be sender stay.
+
+    The password of another server does not, though Business Central keeps it.
+    """
     return with_preset(setup, Provider.OFFICE_365, authentication)
 
 
 def with_preset(
     setup: MailSetup, provider: Provider, authentication: Authentication | None = None
 ) -> MailSetup:
-    """The setup with the provider's server; secrets stay only if the way to sign in does."""
+    """The setup with the provider's server; secrets stay only where they were given for it."""
     preset = PRESETS[provider]
     after = with_authentication(setup, authentication or preset.authentication)
     if preset.tenant_id:
@@ -95,8 +98,7 @@ def with_preset(
     elif after.tenant_id in TENANTS_OF_NOBODY:
         after = replace(after, tenant_id="")
     return replace(
-        after,
-        server=preset.server,
+        with_server(after, preset.server),
         port=preset.port,
         secure=True,
         rate_per_minute=preset.rate_per_minute,

@@ -8,12 +8,12 @@ from uuid import uuid4
 
 from notifications.addresses import domain_of, valid_address
 from notifications.delivery_errors import DeliveryError
-from notifications.letters import compose
+from notifications.letters import Letter, compose
 from notifications.mail_settings import SetupError
 from notifications.mail_setup import MailSetup
 from notifications.ports import MailTest
 from notifications.readers import Company
-from notifications.senders import MailKind, Sender, choose_sender
+from notifications.senders import MailKind, Requester, Sender, choose_sender
 from notifications.translations import translations_for
 from notifications.transports import Accepted, Transport
 
@@ -34,42 +34,53 @@ class Tested:
 
     sender: Sender
     verdict: MailTest
+    message_id: str = ""  # of the letter, for whoever looks for it where it arrives
     error: DeliveryError | None = None
 
 
-def send_test(
-    transport: Transport, setup: MailSetup, to_address: str, *, company: Company, now: datetime
+def send_test(  # noqa: PLR0913 - a letter needs them all
+    transport: Transport,
+    setup: MailSetup,
+    to_address: str,
+    *,
+    company: Company,
+    now: datetime,
+    requester: Requester | None = None,
 ) -> Tested:
     """One letter; a refusal of the mail server is a verdict too.
+
+    With a requester it carries the sender that his requests carry.
 
     Raises:
         NoTestRecipient, NoSender: nothing was connected.
     """
     if not valid_address(to_address):
         raise NoTestRecipient(to_address)
-    sender = _sender(setup, to_address)
+    sender = _sender(setup, to_address, requester)
     login = setup.login_for(sender.from_address) if setup.signs_in else ""
     try:
         # Asking the server first is what real mail does, too.
-        sender = _sender(setup, to_address, smtputf8=transport.server_has_smtputf8)
-        accepted = _submit(transport, sender, to_address, company, now)
+        smtputf8 = transport.server_has_smtputf8
+        sender = _sender(setup, to_address, requester, smtputf8=smtputf8)
+        letter = _letter(sender, to_address, company, now)
+        accepted = transport.submit(letter)
     except DeliveryError as error:
         verdict = _refused(error, sender, to_address, login, now)
         return Tested(sender=sender, verdict=verdict, error=error)
-    return Tested(sender=sender, verdict=_accepted(accepted, sender, to_address, login, now))
+    verdict = _accepted(accepted, sender, to_address, login, now)
+    return Tested(sender=sender, verdict=verdict, message_id=letter.message_id)
 
 
-def _sender(setup: MailSetup, to_address: str, *, smtputf8: bool = True) -> Sender:
-    return choose_sender(
-        setup, MailKind.TEST, None, recipient=to_address, server_has_smtputf8=smtputf8
-    )
+def _sender(
+    setup: MailSetup, to_address: str, requester: Requester | None, *, smtputf8: bool = True
+) -> Sender:
+    kind = MailKind.WORKFLOW if requester else MailKind.TEST
+    return choose_sender(setup, kind, requester, recipient=to_address, server_has_smtputf8=smtputf8)
 
 
-def _submit(
-    transport: Transport, sender: Sender, to_address: str, company: Company, now: datetime
-) -> Accepted:
+def _letter(sender: Sender, to_address: str, company: Company, now: datetime) -> Letter:
     subject, sentences = _words(company, sender)
-    letter = compose(
+    return compose(
         sender=sender,
         to_name="",
         to_address=to_address,
@@ -81,7 +92,6 @@ def _submit(
         language=company.language,
         reason="test",
     )
-    return transport.submit(letter)
 
 
 def _words(company: Company, sender: Sender) -> tuple[str, list[str]]:

@@ -8,6 +8,9 @@ from typing import Final
 from notifications.delivery_errors import NO_SIGN_IN, DeliveryError, Step
 from notifications.oauth_errors import OAuthError
 from notifications.replies import Outcome, ReplyKind, Verdict
+from notifications.sayings import Sentence
+from notifications.sayings import sentence as _
+from notifications.translations import marked as N_  # noqa: N812 - as the extractor knows it
 
 GO_ON: Final = range(334, 335)  # the server waits for the next part of the sign-in
 REFUSED: Final = 535
@@ -16,7 +19,7 @@ SWITCHED_OFF_FOR_ALL: Final = "for the Tenant"
 TOKEN_REFUSED: Final = Verdict(
     outcome=Outcome.ACCOUNT,
     kind=ReplyKind.SIGN_IN,
-    advice=(
+    advice=N_(
         "The mail server does not take the token for {login}. Check that the permission (SMTP.Send "
         "or SMTP.SendAsApp) has consent, that the app is registered in Exchange "
         "(New-ServicePrincipal with the Object ID of the enterprise application), and that it may "
@@ -36,14 +39,15 @@ def with_password(server: smtplib.SMTP, step: Step, user_name: str, password: st
         step.expect(server.docmd(_base64(user_name)), GO_ON)
         step.expect(server.docmd(_base64(password)))
     else:
-        text = "The mail server offers no sign-in with user name and password."
+        text = _("The mail server offers no sign-in with user name and password.")
         raise step.fail(text, NO_SIGN_IN)
 
 
 def with_token(server: smtplib.SMTP, step: Step, login: str, token: str) -> None:
     """XOAUTH2. A server may explain a refusal first (334); it says 535 after an empty line."""
     if "XOAUTH2" not in _methods(server):
-        raise step.fail("The mail server offers no sign-in with OAuth 2.0 (XOAUTH2).", NO_SIGN_IN)
+        text = _("The mail server offers no sign-in with OAuth 2.0 (XOAUTH2).")
+        raise step.fail(text, NO_SIGN_IN)
     response = _base64(f"user={login}\x01auth=Bearer {token}\x01\x01")
     answer = server.docmd("AUTH", f"XOAUTH2 {response}")
     if answer[0] in GO_ON:
@@ -63,7 +67,7 @@ def explained(error: DeliveryError, login: str, *, of_requester: bool) -> Delive
     account's other letters are not concerned.
     """
     switched_off = "SmtpClientAuthentication" in error.text
-    advice = error.advice if switched_off else TOKEN_REFUSED.advice.format(login=login)
+    advice = error.advice if switched_off else Sentence(TOKEN_REFUSED.advice, login=login)
     verdict = replace(TOKEN_REFUSED, advice=advice)
     if of_requester and SWITCHED_OFF_FOR_ALL not in error.text:
         verdict = replace(verdict, outcome=Outcome.REFUSED, kind=ReplyKind.SEND_AS_DENIED)

@@ -32,6 +32,7 @@ from notifications.mail_setup import Authentication, MailNotSetUp, MailSetup
 from notifications.oauth import TokenSource
 from notifications.oauth_errors import NotSignedIn, OAuthError
 from notifications.replies import Outcome, ReplyKind, Stage
+from notifications.sayings import sentence as _
 from notifications.sign_in import explained, no_token, token_refused, with_password, with_token
 from notifications.sockets import address_literal, encrypted, hung_up, on_this_machine
 
@@ -213,7 +214,7 @@ class SmtpTransport:
         context = self._tls_context()
         with self._step(Stage.TLS) as step:
             if not server.has_extn("starttls"):
-                raise step.fail("The mail server does not offer STARTTLS.", NO_TLS)
+                raise step.fail(_("The mail server does not offer STARTTLS."), NO_TLS)
             server.starttls(context=context)
         self.passed(Stage.TLS, server)
 
@@ -225,7 +226,11 @@ class SmtpTransport:
             try:
                 context.load_verify_locations(self._setup.ca_file)
             except OSError as error:
-                text = f"ca_file {self._setup.ca_file} cannot be read: {error}."
+                text = _(
+                    "ca_file {file} cannot be read: {error}.",
+                    file=self._setup.ca_file,
+                    error=shown(str(error)),
+                )
                 raise self._step(Stage.TLS).fail(text, BAD_CA_FILE) from error
         return context
 
@@ -277,7 +282,7 @@ class SmtpTransport:
         """The step of signing in; nothing secret goes over a connection that others can read."""
         with Step(stage=Stage.AUTH, account=login) as step:
             if not (encrypted(server.sock) or on_this_machine(socket_of(server))):
-                text = "The password is not sent over a connection without TLS."
+                text = _("The password is not sent over a connection without TLS.")
                 raise step.fail(text, NO_TLS)
             yield step
 

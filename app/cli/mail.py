@@ -4,12 +4,15 @@ from typing import Annotated, Final
 
 import typer
 
-from app.cli import names, options, output, values
-from app.cli.mail_help import DescribedSettings
+from app.cli import mail_known, names, options, output, values
+from app.cli.mail_help import DescribedSettings, in_words
 from app.cli.options import Json, Pairs, example
 from app.cli.values import NotUnderstood
+from notifications.doctor_rungs import Check, Rung
+from notifications.doctor_senders import upper_rungs
+from notifications.doctor_words import Discretion
 from notifications.mail_settings import SECRETS
-from notifications.mail_setup import MailNotSetUp, MailSetup
+from notifications.mail_setup import Authentication, MailNotSetUp, MailSetup
 from notifications.ports import MailTest
 from notifications.senders import MailKind, Requester, Sender, choose_sender, explain
 from notifications.setting_descriptions import DESCRIPTIONS
@@ -19,6 +22,9 @@ from workflow.approval_users import ApprovalUser
 commands = options.group("The mail account, and in whose name mail is sent.")
 
 HIDDEN: Final = "***"
+ONLY_FOR_OAUTH: Final = frozenset(
+    {"oauth_flow", "tenant_id", "client_id", "client_secret", "sign_in_as", "authority"}
+)
 TYPED_IN: Final = "-"  # in place of a secret: it is read from standard input
 
 
@@ -46,7 +52,7 @@ def setup(settings: Pairs, as_json: Json = False) -> None:
         after, warnings = changed(stored or MailSetup(), given)
         app.mail_setups.save(after)
     output.show_result(shown(after), "The mail setup is changed.", as_json=as_json)
-    output.note(*(f"Warning: {warning}" for warning in warnings))
+    output.note(*(f"Warning: {in_words(warning)}" for warning in warnings))
 
 
 @commands.command(**example("countersign mail show", "countersign mail show ann"))
@@ -64,7 +70,8 @@ def show(
         mail = app.mail_setups.load() or MailSetup()
         latest = app.mail_tests.latest()
     test = latest if as_json or latest is None else _told(latest)
-    output.show_facts(shown(mail) | {"last_test": test}, as_json=as_json)
+    facts = shown(mail) if as_json else _concerning(mail)
+    output.show_facts(facts | {"last_test": test}, as_json=as_json)
     if not mail.server:
         output.note(str(MailNotSetUp()))
 
@@ -73,6 +80,13 @@ def shown(mail: MailSetup) -> dict[str, object]:
     """Every setting; of a secret only that there is one."""
     values = {name: getattr(mail, name) for name in DESCRIPTIONS}
     return values | {name: HIDDEN if values[name] else "" for name in values.keys() & SECRETS}
+
+
+def _concerning(mail: MailSetup) -> dict[str, object]:
+    """Without what only OAuth 2.0 needs, where nobody signs in with it."""
+    if mail.authentication is Authentication.OAUTH2:
+        return shown(mail)
+    return {name: value for name, value in shown(mail).items() if name not in ONLY_FOR_OAUTH}
 
 
 def _told(test: MailTest) -> str:
@@ -86,11 +100,23 @@ def _explain(text: str, *, as_json: bool) -> None:
         user_id = names.user_named(app, text)
         person = app.directory.user(user_id)
         mail = app.mail_setups.load() or MailSetup()
+        known = mail_known.known(app)
     requester = Requester.of(person or ApprovalUser(user_id=user_id))
-    sender = choose_sender(mail, MailKind.WORKFLOW, requester)
-    sentence = explain(sender, mail)
+    sender = choose_sender(mail, MailKind.WORKFLOW, requester, resting=known.resting)
+    sentence = in_words(explain(sender, mail))
     output.show_result(_facts(sender, sentence), sentence, as_json=as_json)
-    output.note(*(f"Warning: {warning}" for warning in sender.warnings))
+    output.note(*(f"Warning: {in_words(warning)}" for warning in sender.warnings))
+    if not as_json:
+        _tell_right(upper_rungs(mail, [requester], known, Discretion(mail)))
+
+
+def _tell_right(rungs: list[Rung]) -> None:
+    """What the mail server thinks of it, and what helps."""
+    for rung in rungs:
+        if rung.check is Check.SEND_AS:
+            output.say(in_words(rung.sentence))
+        if rung.check in {Check.SENDER, Check.SEND_AS} and rung.fix:
+            output.say(f"→ {in_words(rung.fix)}")
 
 
 def _facts(sender: Sender, sentence: str) -> dict[str, object]:

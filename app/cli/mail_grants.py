@@ -4,11 +4,14 @@ from typing import Final
 
 import typer
 
-from app.cli import options, output
+from app.cli import mail_known, options, output
+from app.cli.mail_help import language
 from app.cli.options import Json, example
 from notifications.addresses import normalised
+from notifications.doctor_rights import Said
 from notifications.mail_setup import MailSetup
-from notifications.readings import SenderVerdict
+from notifications.sayings import Paragraph, said
+from notifications.sender_rights import SenderRight
 from notifications.senders import MailKind, NoSender, Requester, choose_sender
 from workflow.approval_users import ApprovalUser
 
@@ -25,45 +28,67 @@ def grants(as_json: Json = False) -> None:
     with options.opened() as app:
         setup = app.mail_setups.load_without_secrets() or MailSetup()
         resting = app.outbox.resting_senders(app.clock())
-        verdicts = app.read.sender_verdicts()
-        rows = [_row(user, setup, resting, verdicts) for user in app.directory.all()]
-    output.show_rows(rows, as_json=as_json, empty="There are no approval users yet.")
-    if any(row["verdict"] == REFUSED for row in rows):
+        verdicts = mail_known.verdicts(app)
+        users = app.directory.all()
+        rights = {user.user_id: _right(user, setup, resting, verdicts) for user in users}
+    if as_json or not rights:
+        rows = [_row(user, right) for user, right in rights.items()]
+        output.show_rows(rows, as_json=as_json, empty="There are no approval users yet.")
+    else:
+        _tell(rights, setup)
+    if any(right.refused for right in rights.values()):
         output.note(
             "Where a person's address was refused, the mail administrator grants Send As on that "
             "mailbox to the mail account; `countersign outbox retry` then sends the mail again."
         )
 
 
-def _row(
+def _tell(rights: dict[str, SenderRight], setup: MailSetup) -> None:
+    """Sentences: they fit on any screen, and no address is cut."""
+    width = max(map(len, rights))
+    for user, right in rights.items():
+        first, *others = (said(line, language()) for line in right.lines(setup))
+        output.say(f"{user:<{width}}  {first}", *(f"{'':<{width}}  {line}" for line in others))
+
+
+def _right(
     user: ApprovalUser,
     setup: MailSetup,
     resting: frozenset[tuple[str, str]],
-    verdicts: dict[str, SenderVerdict],
-) -> dict[str, object]:
+    verdicts: dict[str, Said],
+) -> SenderRight:
     """The verdict is on the person's own address if that was tried, else on the one in From."""
     requester = Requester.of(user)
     try:
         sender = choose_sender(setup, MailKind.WORKFLOW, requester, resting=resting)
-        carried, rule, note = sender.from_address, str(sender.rule), " ".join(sender.warnings)
     except NoSender as refusal:
-        carried, rule, note = "", "", str(refusal)
+        return SenderRight(address="", rule=None, judged="", verdict=None, note=refusal.sentence)
     own = normalised(user.email)
-    judged = own if own in verdicts else carried
-    verdict = verdicts.get(judged)
+    judged = own if own in verdicts else sender.from_address
+    return SenderRight(
+        address=sender.from_address,
+        rule=sender.rule,
+        judged=judged,
+        verdict=verdicts.get(judged),
+        note=Paragraph(*sender.warnings),
+    )
+
+
+def _row(user: str, right: SenderRight) -> dict[str, object]:
+    verdict = right.verdict
     return {
-        "user": user.user_id,
-        "from": carried,
-        "rule": rule,
-        "judged": judged,
+        "user": user,
+        "from": right.address,
+        "rule": right.rule or "",
+        "judged": right.judged,
         "verdict": _word(verdict),
         "at": verdict.at if verdict else None,
         "said": f"{verdict.code} {verdict.text}" if verdict else "",
-        "note": note,
+        "note": right.note,
     }
 
 
-def _word(verdict: SenderVerdict | None) -> str:
+def _word(verdict: Said | None) -> str:
     if verdict is None:
         return NEVER_TRIED
     return ACCEPTED if verdict.accepted else REFUSED

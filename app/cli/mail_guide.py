@@ -1,12 +1,13 @@
 """``countersign mail guide`` and ``office365``: mail set up without server details."""
 
+import sys
 from enum import StrEnum
 from typing import Annotated, Final
 
 import typer
 
 from app.cli import mail, options, output
-from app.cli.mail_help import language
+from app.cli.mail_help import in_words, language
 from app.cli.options import Json, example
 from notifications.mail_setup import Authentication, MailSetup, SetupError
 from notifications.setup_guide import Guide, Question
@@ -52,7 +53,7 @@ def apply_office365(
         mail.shown(after), f"The mail setup is that of Office 365, with {sign_in}.", as_json=as_json
     )
     output.note(translations_for(language()).gettext(PRESETS[Provider.OFFICE_365].hint))
-    output.note(*(f"Warning: {warning}" for warning in warnings(before, after)))
+    output.note(*(f"Warning: {in_words(warning)}" for warning in warnings(before, after)))
 
 
 @commands.command(**example("countersign mail guide"))
@@ -63,7 +64,7 @@ def guide(as_json: Json = False) -> None:
         asked = _asked(Guide.begin(app.mail_setups.load()), words)
         app.mail_setups.save(asked.draft)
     output.show_result(mail.shown(asked.draft), "The mail setup is changed.", as_json=as_json)
-    output.note(*(f"Warning: {warning}" for warning in asked.warnings))
+    output.note(*(f"Warning: {in_words(warning)}" for warning in asked.warnings))
     output.note("Now test it: countersign mail test ADDRESS")
 
 
@@ -86,13 +87,7 @@ def _answered(asked: Guide, question: Question) -> Guide:
         output.note(question.hint)
     output.note(question.description)
     try:
-        answer = typer.prompt(
-            question.key,
-            default=question.proposed,
-            hide_input=question.secret,
-            show_default=not question.secret,
-            err=True,
-        )
+        answer = _piped(question) if _is_piped(question) else _prompted(question)
     except typer.Abort:
         output.note("", NOT_CHANGED)
         raise
@@ -103,3 +98,27 @@ def _answered(asked: Guide, question: Question) -> Guide:
     except SetupError as error:
         output.note(str(error))
         return asked
+
+
+def _is_piped(question: Question) -> bool:
+    return question.secret and not sys.stdin.isatty()
+
+
+def _piped(question: Question) -> str:
+    """A secret that nobody types needs no terminal that hides it."""
+    output.note(f"{question.key}:")
+    line = sys.stdin.readline()
+    if not line:
+        raise typer.Abort
+    return line.rstrip("\r\n") or question.proposed
+
+
+def _prompted(question: Question) -> str:
+    answer: str = typer.prompt(
+        question.key,
+        default=question.proposed,
+        hide_input=question.secret,
+        show_default=not question.secret,
+        err=True,
+    )
+    return answer

@@ -5,6 +5,7 @@ from typing import Any
 from typer.core import TyperCommand
 
 from app.settings import WrongSettings, read_settings
+from notifications.sayings import said
 from notifications.setting_descriptions import described
 from notifications.translations import SOURCE_LANGUAGE
 
@@ -17,6 +18,11 @@ class DescribedSettings(TyperCommand):
         first = (self.help or "").partition("\n")[0]
         self.help = "\n\n".join([first, *lines])
         super().format_help(ctx, formatter)
+
+
+def in_words(text: str) -> str:
+    """A sentence of ours in the language of the settings."""
+    return said(text, language())
 
 
 def language() -> str:

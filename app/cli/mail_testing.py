@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from app.cli import failures, options, output
+from app.cli.mail_help import in_words
 from app.cli.options import Json, example
 from notifications.mail_setup import MailSetup
 from notifications.senders import explain
@@ -24,7 +25,7 @@ def send_to(
         with app.transport_of(setup) as transport:
             tested = send_test(transport, setup, address, company=app.company, now=app.clock())
         app.mail_tests.record(tested.verdict)
-    _show(tested, explain(tested.sender, setup), as_json=as_json)
+    _show(tested, in_words(explain(tested.sender, setup)), as_json=as_json)
 
 
 def _show(tested: Tested, explanation: str, *, as_json: bool) -> None:
@@ -38,7 +39,7 @@ def _show(tested: Tested, explanation: str, *, as_json: bool) -> None:
         output.show_result(facts, sentence, as_json=as_json)
     else:
         output.show_result(facts, f"The letter was not sent. {explanation}", as_json=as_json)
-    output.note(*(f"Warning: {warning}" for warning in tested.sender.warnings))
+    output.note(*(f"Warning: {in_words(warning)}" for warning in tested.sender.warnings))
     if tested.error is not None:
         failures.tell_refusal(tested.error)
         raise typer.Exit(failures.OUTSIDE) from tested.error

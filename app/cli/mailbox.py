@@ -15,6 +15,10 @@ from notifications.received.mails import READ_BYTES
 
 commands = typer.Typer()
 
+FORGOTTEN_WITH_ITS_SERVER: Final = (
+    "The password was given for another server and is forgotten: give the one for this server "
+    "with `countersign mail inbox password=-`."
+)
 SETTINGS: Final = "\n\n".join(f"{key}: {text}" for key, text in DESCRIPTIONS.items())
 
 
@@ -53,6 +57,8 @@ def inbox(
         after = changed(stored, given)
         app.mailboxes.save(after)
     output.show_result(_shown(after), "The mailbox is changed.", as_json=as_json)
+    if stored.password and not after.password:
+        output.note(f"Warning: {FORGOTTEN_WITH_ITS_SERVER}")
 
 
 @commands.command(**example("countersign mail read", "countersign mail read bounce.eml maildir/"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self
 
-from notifications.received.folder_names import quoted
+from notifications.received.folder_names import in_quotes, quoted
 from notifications.received.mailbox_connection import (
     MailboxError,
     connected,
@@ -72,6 +72,16 @@ class ImapMailbox:
                 raw = self._fetched(uid)
             if raw is not None:
                 yield Unread(uid=uid, raw=raw)
+
+    def with_id(self, message_id: str) -> Unread | None:
+        """The mail with that Message-ID, if it has arrived."""
+        with explained(self._setup):
+            expected(self._server.noop())  # some servers tell of new mail only when asked
+            criteria = ("HEADER", "Message-ID", in_quotes(message_id))
+            found = first_of(expected(self._server.uid("SEARCH", *criteria)))
+            uid = next(iter(found.decode("ascii", errors="replace").split()), "")
+            raw = self._fetched(uid) if uid else None
+        return None if raw is None else Unread(uid=uid, raw=raw)
 
     def done(self, uid: str) -> None:
         """Mark it as read, and put it into the folder for what was read."""

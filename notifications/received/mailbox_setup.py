@@ -45,12 +45,15 @@ def changed(setup: MailboxSetup, changes: Mapping[str, str]) -> MailboxSetup:
     Raises:
         WrongSetting
     """
-    for key, value in changes.items():
+    for key in sorted(changes, key=lambda key: key != "server"):  # it may forget the password
+        value = changes[key]
         if key not in DESCRIPTIONS:
             raise WrongSetting(key, value, f"no such setting; there are {', '.join(DESCRIPTIONS)}")
         if key == "password" and value == UNCHANGED_PASSWORD:
             continue
         settings: dict[str, Any] = {key: READERS[key](key, value)}
+        if key == "server" and setup.server not in {"", settings[key]}:
+            settings["password"] = ""  # it was given for that server only
         setup = replace(setup, **settings)
     return setup
 

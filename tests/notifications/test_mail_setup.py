@@ -68,13 +68,27 @@ def test_vector_s3_substitution_stays_on_and_that_is_said():
     assert any("Allow Sender Substitution stays on" in warning for warning in warnings)
 
 
-def test_a_password_that_goes_along_to_another_server_is_spoken_of():
-    before = replace(FILLED, authentication=Authentication.BASIC, password="secret")  # noqa: S106
-    _, moved = changed(before, {"server": "other.example.net"})
-    _, renewed = changed(before, {"server": "other.example.net", "password": "another"})
+def test_a_password_never_goes_along_to_another_server():
+    moved, told = changed(FILLED, {"server": "other.example.net"})
+    renewed, silent = changed(FILLED, {"password": "another", "server": "other.example.net"})
+    same, _ = changed(FILLED, {"server": " MAIL.contoso.com", "port": "25"})
+    stars, _ = changed(FILLED, {"server": "other.example.net", "password": "***"})
+    by_way_of_none, _ = changed(changed(FILLED, {"server": ""})[0], {"server": "other.example.net"})
 
-    assert any("password=-" in each for each in moved)
-    assert not any("password=-" in each for each in renewed)
+    assert (moved.password, stars.password, by_way_of_none.password) == ("", "", "")
+    assert moved.user_name == FILLED.user_name
+    assert any("password=-" in each for each in told)
+    assert (renewed.password, same.password) == ("another", "geheim")
+    assert not any("password=-" in each for each in silent)
+
+
+def test_an_app_secret_never_goes_along_to_another_authority():
+    before, _ = changed(FILLED, APP)
+    moved, told = changed(before, {"authority": "https://login.microsoftonline.us"})
+
+    assert before.client_secret == "canary"  # noqa: S105
+    assert moved.client_secret == ""
+    assert any("another authority" in each for each in told)
 
 
 def test_whoever_switches_substitution_on_hears_what_it_needs():

@@ -6,6 +6,7 @@ import pytest
 
 from notifications.mail_setup import Authentication, MailSetup, OAuthFlow
 from notifications.setup_presets import PRESETS, Provider, office365, recognised, with_preset
+from notifications.setup_warnings import FORGOTTEN_WITH_ITS_SERVER, warnings
 
 FILLED = MailSetup(
     server="mail.contoso.com",
@@ -16,7 +17,7 @@ FILLED = MailSetup(
     send_as="noreply@contoso.com",
     allow_sender_substitution=True,
 )
-KEPT = ("user_name", "password", "send_as", "allow_sender_substitution")
+KEPT = ("user_name", "send_as", "allow_sender_substitution")
 
 
 @pytest.mark.parametrize(
@@ -38,6 +39,17 @@ def test_office_365_with_a_password_changes_the_server_and_nothing_else(before):
         True,
     )
     assert [getattr(after, key) for key in KEPT] == [getattr(before, key) for key in KEPT]
+
+
+def test_a_password_without_a_server_is_kept_and_that_of_another_server_is_forgotten():
+    typed_first = office365(replace(FILLED, server=""), Authentication.BASIC)
+    moved = office365(FILLED, Authentication.BASIC)
+
+    assert typed_first.password == FILLED.password
+    assert moved.password == ""
+    assert office365(replace(moved, password="new"), Authentication.BASIC).password == "new"  # noqa: S105, S106
+    assert FORGOTTEN_WITH_ITS_SERVER in warnings(FILLED, moved)
+    assert FORGOTTEN_WITH_ITS_SERVER not in warnings(replace(FILLED, server=""), typed_first)
 
 
 def test_office_365_proposes_oauth_2_and_keeps_to_its_limits():

@@ -2,6 +2,8 @@
 
 import pytest
 
+from dns_server import DnsServer
+from mailbox_server import mailbox_server
 from scripted_server import ScriptedServer
 
 SECRET = "canary-4711"  # noqa: S105 - no real one
@@ -39,7 +41,7 @@ def test_a_healthy_setup_in_words_and_as_json(done):
     assert "sender ANN: From Ann Ash <ann@example.com>" in words
     assert told.json["healthy"] is True
     assert {rung["check"] for rung in told.json["rungs"]} == {
-        "setup", "dns", "tcp", "tls", "ehlo", "auth", "sender", "send_as", "alignment"
+        "setup", "dns", "tcp", "tls", "ehlo", "auth", "sender", "send_as", "alignment", "spf"
     }  # fmt: skip
     assert set(told.json["rungs"][0]) == {"check", "grade", "sentence", "fix", "about"}
     assert SECRET not in words + told.out + told.err
@@ -83,3 +85,58 @@ def test_a_test_letter_is_a_verdict_too(done):
 
     assert "`countersign mail test ADDRESS` tries it" in before
     assert "took a letter from noreply@example.com" in done("mail", "doctor").out
+
+
+@pytest.mark.usefixtures("substituting")
+def test_what_domains_publish_is_asked_of_the_name_server_that_is_named(done, typed):
+    done("users", "set", "ann", "email=ann@contoso.com")
+    done("mail", "setup", "allowed_domains=contoso.com,example.com")
+    with DnsServer() as dns:
+        dns.text("contoso.com", "v=spf1 ip4:192.0.2.1 -all")
+        address = f"{dns.address.host}:{dns.address.port}"
+        told = done("mail", "doctor", "--name-server", address).out
+
+    assert ("contoso.com", "TXT") in dns.asked
+    assert ("example.com", "TXT") not in dns.asked
+    assert "_dmarc.contoso.com: v=DMARC1; p=none" in told
+    assert "example.com is no domain of the Internet" in told
+    for wrong in ("9.9.9.9:0", "9.9.9.9:x", "dns.example.com", "9.9.9.9:99999999"):
+        assert typed("mail", "doctor", "--name-server", wrong).exit_code == 2
+
+
+@pytest.mark.usefixtures("substituting")
+def test_in_the_language_of_the_settings(done, monkeypatch):
+    monkeypatch.setenv("COUNTERSIGN_LANGUAGE", "nl")
+
+    words = done("mail", "doctor").out
+    rungs = done("mail", "doctor", "--json").json["rungs"]
+
+    assert "goed          auth: erp@example.com is aangemeld." in words
+    assert "omdat Vervanging van afzender toestaan aan staat" in words
+    assert {"auth", "send_as"} <= {rung["check"] for rung in rungs}
+    assert {rung["grade"] for rung in rungs} <= {"ok", "warning", "failed", "skipped"}
+
+
+@pytest.mark.usefixtures("substituting")
+def test_a_letter_there_and_back_is_a_verdict_on_that_sender(done, server):
+    with mailbox_server() as mailboxes:
+        folder = mailboxes.new_folder()
+        server.at["accepted"] = lambda: mailboxes.put(folder, server.accepted[-1])
+        done(
+            "mail", "inbox", "server=localhost", f"port={folder.port}", "secure=no",
+            f"user_name={folder.user_name}", "password=-", f"folder={folder.folder}",
+            "answers_to=approvals@example.com", stdin=f"{folder.password}\n",
+        )  # fmt: skip
+        ended = done("mail", "doctor", "--round-trip", "--as", "ann", "--wait", "10")
+
+    assert "A letter goes to approvals@example.com" in ended.err
+    assert "ok       round trip: It arrived with From ann@example.com as it left" in ended.out
+    assert "took a letter from ann@example.com" in done("mail", "doctor").out
+
+
+@pytest.mark.usefixtures("substituting")
+def test_without_a_mailbox_no_letter_goes_out(done, server):
+    ended = done("mail", "doctor", "--round-trip")
+
+    assert "skipped  round trip: No mailbox is set up" in ended.out
+    assert server.accepted == []

@@ -56,3 +56,49 @@ def test_a_refused_address_rests_and_the_list_says_what_to_do(done, typed, grant
     assert "SendAsDenied" in ann["said"]
     assert (ann["from"], ann["rule"]) == ("erp@example.com", "user_name")
     assert "grants Send As" in done("mail", "grants").err
+
+
+@pytest.mark.usefixtures("substituting")
+def test_on_a_narrow_screen_no_address_is_cut_and_the_missing_grant_is_told(
+    done, typed, server, monkeypatch
+):
+    refusals = iter([f"{DENIED} secret secret secret"])
+    server.at["answer"] = lambda: next(refusals, None)
+    done("users", "set", "cid", "email=cid.with.a.very.long.name.indeed@subsidiary.example.com")
+    done("send", "PO-1", "--as", "ann")
+    typed("run", "delivery")
+
+    out = done("mail", "grants").out
+    monkeypatch.setenv("COUNTERSIGN_LANGUAGE", "nl")
+
+    assert "BOB  bob@example.com (the requester's own E-Mail). Not tried yet." in out
+    assert "ANN  erp@example.com (User Name). The mail server refused ann@example.com on" in out
+    assert "-Identity 'ann@example.com' -Trustee 'erp@example.com' -AccessRights SendAs" in out
+    assert "cid.with.a.very.long.name.indeed@subsidiary.example.com is not in an allowed" in out
+    assert "BOB  bob@example.com (het eigen e-mailadres van de aanvrager)" in (
+        done("mail", "grants").out
+    )
+
+
+@pytest.mark.usefixtures("substituting")
+def test_for_one_person_the_server_s_verdict_and_the_grant_are_shown(done, typed, server):
+    before = done("mail", "show", "ann").out
+    refusals = iter([DENIED])
+    server.at["answer"] = lambda: next(refusals, None)
+    done("send", "PO-1", "--as", "ann")
+    typed("run", "delivery")
+    after = done("mail", "show", "ann").out
+
+    assert "From Ann Ash <ann@example.com>" in before
+    assert "Not tried yet: no letter has gone out from ann@example.com" in before
+    assert "From erp@example.com" in after
+    assert "The mail server refused erp@example.com as sender for ann@example.com" in after
+    assert "-AccessRights SendAs" in after
+
+
+@pytest.mark.usefixtures("substituting")
+def test_the_setup_shows_oauth_only_to_whoever_signs_in_with_it(done):
+    assert "Tenant id" not in done("mail", "show").out
+    done("mail", "setup", "authentication=oauth2")
+    assert "Tenant id" in done("mail", "show").out
+    assert "tenant_id" in done("mail", "show", "--json").json

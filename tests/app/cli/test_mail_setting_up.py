@@ -1,6 +1,9 @@
 """Setting up the mail account at the command line: presets, the guide, the test, the keys."""
 
+import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 
 import pytest
@@ -63,14 +66,16 @@ class TestOffice365:
 
         refused = typed("mail", "office365", stdin="n\n")
         unchanged = shown()
-        done("mail", "office365", "--sign-in", "basic", stdin="y\n")
+        overridden = done("mail", "office365", "--sign-in", "basic", stdin="y\n")
 
         assert refused.exit_code == 1
         assert "Nothing is changed" in refused.err
         assert unchanged == before
-        kept = ("user_name", "password", "send_as", "allow_sender_substitution")
+        kept = ("user_name", "send_as", "allow_sender_substitution")
         assert {key: shown()[key] for key in kept} == {key: before[key] for key in kept}
         assert shown()["server"] == "smtp.office365.com"
+        assert (before["password"], shown()["password"]) == ("***", "")
+        assert "password was given for another server" in overridden.err
 
     def test_vector_s9_substitution_stays_on(self, done, shown):
         done("mail", "setup", "authentication=anonymous")
@@ -121,6 +126,20 @@ class TestGuide:
         assert ended.exit_code == 1
         assert "Nothing is changed" in ended.err
         assert shown() == before
+
+    def test_answers_from_a_file_are_read_without_a_warning(self, sqlite_database, shown):
+        answers = ["gmail", "", "contoso@gmail.com", "geheim", "-", "no"]
+
+        ended = subprocess.run(
+            [sys.executable, "-m", "app.cli", "mail", "guide"],
+            input="\n".join(answers) + "\n", capture_output=True, text=True, check=False,
+            timeout=60, env=os.environ | {"COUNTERSIGN_DATABASE_URL": sqlite_database},
+        )  # fmt: skip
+
+        assert ended.returncode == 0, ended.stderr
+        assert "Warning" not in ended.stderr
+        assert "geheim" not in ended.stdout + ended.stderr
+        assert shown()["password"] == "***"  # noqa: S105
 
 
 class TestTest:

@@ -116,3 +116,14 @@ def test_a_setting_that_cannot_be_is_refused(typed, words):
 
 def test_the_help_describes_every_setting(done):
     assert "answers_to:" in done("mail", "inbox", "--help").out
+
+
+def test_the_password_of_the_mailbox_never_goes_along_to_another_server(done):
+    done("mail", "inbox", "server=imap.example.com", "user_name=erp@example.com", "password=old")
+
+    again = done("mail", "inbox", "server=IMAP.example.com", "port=143")
+    moved = done("mail", "inbox", "server=imap.example.net")
+    renewed = done("mail", "inbox", "password=new", "server=imap.example.org")
+
+    assert "password" not in again.err + renewed.err
+    assert "password=-" in moved.err

@@ -1,0 +1,58 @@
+"""Sentences put together in English that can still be said in another language."""
+
+from typing import Final, Self
+
+from notifications.translations import translations_for
+
+BETWEEN: Final = " "
+
+
+class Sentence(str):
+    """Text for whoever wants text; its template and values for whoever reads another language."""
+
+    __slots__ = ("_template", "_values")
+
+    _template: str
+    _values: dict[str, object]
+
+    def __new__(cls, template: str, **values: object) -> Self:
+        made = super().__new__(cls, template.format(**values))
+        made._template = template
+        made._values = values
+        return made
+
+    def said(self, language: str) -> str:
+        values = {name: _said(value, language) for name, value in self._values.items()}
+        return translations_for(language).gettext(self._template).format(**values)
+
+
+class Paragraph(str):
+    """Several sentences behind each other."""
+
+    __slots__ = ("_between", "_sentences")
+
+    _between: str
+    _sentences: tuple[str, ...]
+
+    def __new__(cls, *sentences: str, between: str = BETWEEN) -> Self:
+        told = tuple(sentence for sentence in sentences if sentence)
+        made = super().__new__(cls, between.join(told))
+        made._between, made._sentences = between, told
+        return made
+
+    def said(self, language: str) -> str:
+        return self._between.join(said(sentence, language) for sentence in self._sentences)
+
+
+def sentence(template: str, **values: object) -> Sentence:
+    """Imported as ``_``, so that the template is found for translation."""
+    return Sentence(template, **values)
+
+
+def said(text: str, language: str) -> str:
+    """In that language, as far as it is a sentence of ours; other words stay as they are."""
+    return text.said(language) if isinstance(text, Sentence | Paragraph) else text
+
+
+def _said(value: object, language: str) -> object:
+    return said(value, language) if isinstance(value, str) else value

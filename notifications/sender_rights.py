@@ -1,0 +1,65 @@
+"""Which address mail about a person's requests carries, and what the mail server thinks of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from notifications.addresses import same_address
+from notifications.doctor_rights import Said
+from notifications.doctor_words import Discretion, grant
+from notifications.mail_setup import MailSetup
+from notifications.sayings import Paragraph, Sentence
+from notifications.sayings import sentence as _
+from notifications.senders import SenderRule
+from notifications.translations import marked as N_  # noqa: N812 - as the extractor knows it
+
+RULES: Final[Mapping[SenderRule, str]] = {
+    SenderRule.REQUESTER: N_("the requester's own E-Mail"),
+    SenderRule.SEND_AS: N_("Send As"),
+    SenderRule.USER_NAME: N_("User Name"),
+    SenderRule.CURRENT_USER: N_("E-Mail of the current user"),
+    SenderRule.RECIPIENT: N_("the recipient"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SenderRight:
+    """The address in From, and the mail server's last word on the address people wish for."""
+
+    address: str  # empty: there is none
+    rule: SenderRule | None
+    judged: str
+    verdict: Said | None
+    note: str = ""
+
+    @property
+    def refused(self) -> bool:
+        return self.verdict is not None and not self.verdict.accepted
+
+    def lines(self, setup: MailSetup) -> list[str]:
+        """What to tell a person: the address, the verdict, what is wrong, what to do."""
+        told = [Paragraph(self._carried(), self._judged(Discretion(setup))), self.note]
+        if self.refused:
+            told.append(grant(setup, self.judged))
+        return [line for line in told if line]
+
+    def _carried(self) -> str:
+        if not self.address or self.rule is None:
+            return _("No address.")
+        return _("{address} ({rule}).", address=self.address, rule=Sentence(RULES[self.rule]))
+
+    def _judged(self, discretion: Discretion) -> str:
+        if not self.judged:
+            return ""
+        if self.verdict is None:
+            return _("Not tried yet.")
+        who = {"address": self.judged, "day": f"{self.verdict.at:%Y-%m-%d}"}
+        if self.verdict.accepted and same_address(self.judged, self.address):
+            return _("Accepted by the mail server on {day}.", day=who["day"])
+        if self.verdict.accepted:
+            return _("{address} was accepted by the mail server on {day}.", **who)
+        return _(
+            "The mail server refused {address} on {day}: {said}",
+            **who,
+            said=Paragraph(str(self.verdict.code or ""), discretion.said(self.verdict.text)),
+        )
