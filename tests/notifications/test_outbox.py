@@ -237,7 +237,7 @@ def test_an_email_that_cannot_be_written_stops_no_other(post, server, setup):
     (recorded,) = post.outbox.unexpanded(1)
     nonsense = NewNotification(recipient="BOB", message="no_such", requester="", due_at=AT)
     good = replace(nonsense, message="approval_requested")
-    post.outbox.expand(recorded.id, [nonsense, good])
+    post.outbox.expand({recorded.id: [nonsense, good]})
     bundle_notifications(post.outbox, now=post.now, domain=DOMAIN)
     report = post.deliver(setup)
 
