@@ -1,6 +1,6 @@
 # Everything needs only Python 3.11 or later and make; each verb makes the environment it uses.
 .DEFAULT_GOAL := help
-.PHONY: browser help setup setup-lint demo test lint bench faults constraints fonts vendor clean
+.PHONY: browser help setup setup-lint demo test lint bench bench-mail faults constraints fonts vendor clean
 
 # The first Python that is new enough and can make environments. Override: make test PYTHON=python3.13
 PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 python3; do \
@@ -46,6 +46,9 @@ lint: setup-lint ## Check style, types and layers
 
 bench: setup ## Measure how fast it is
 	$(BIN)/python -m bench $(ARGS)
+
+bench-mail: setup build/bench-peers/installed ## Measure mail beside django-post_office
+	$(BIN)/python -m bench.mail $(ARGS)
 
 faults: setup ## Run the long tests: crashes, broken servers, many examples
 	$(BIN)/python -m pytest -q -m faults --hypothesis-profile=long $(ARGS)
@@ -95,6 +98,13 @@ clean: ## Remove the environment and everything that was built
 .venv/installed: pyproject.toml constraints.txt | .venv/bin/python
 	$(INSTALL) '.[test]'
 	@touch $@
+
+# Where the peer cannot be installed, only our side is measured, and that is said.
+build/bench-peers/installed: bench/peers.txt
+	@$(PYTHON) -m venv build/bench-peers \
+		&& build/bench-peers/bin/python -m pip --disable-pip-version-check install --quiet \
+			--requirement bench/peers.txt \
+		&& touch $@ || { rm -rf build/bench-peers; echo 'The peer could not be installed.' >&2; }
 
 .venv/installed-lint: .venv/installed
 	$(INSTALL) '.[test,lint]'

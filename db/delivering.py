@@ -61,14 +61,14 @@ class Delivering(ShortTransactions):
             return claims.claim_due(connection, now, owner=owner, until=now + lease, limit=limit)
 
     def still_asked(self, email: ClaimedEmail) -> tuple[Notification, ...]:
-        with self._reading.connect() as connection:
+        with self._single_reads.connect() as connection:
             return tuple(
                 one for one in email.notifications if not is_answered(connection, one.recorded)
             )
 
     def earlier(self, email: ClaimedEmail) -> tuple[str, ...]:
         event_id = email.notifications[0].recorded.id
-        with self._reading.connect() as connection:
+        with self._single_reads.connect() as connection:
             return earlier_emails(
                 connection, email.id, recipient=email.recipient, event_id=event_id
             )
@@ -111,14 +111,14 @@ class Delivering(ShortTransactions):
             accounts.hang_up(connection, owner)
 
     def next_due(self) -> datetime | None:
-        with self._reading.connect() as connection:
+        with self._single_reads.connect() as connection:
             due: datetime | None = connection.scalar(_NEXT_DUE)
             return due
 
     # --- accounts ------------------------------------------------------------------------------
 
     def pause_of(self, account: str, now: datetime) -> Pause | None:
-        with self._reading.connect() as connection:
+        with self._single_reads.connect() as connection:
             return accounts.pause_of(connection, account, now)
 
     def pause(self, account: str, pause: Pause) -> None:
@@ -147,7 +147,7 @@ class Delivering(ShortTransactions):
             )
 
     def resting_senders(self, now: datetime) -> frozenset[tuple[str, str]]:
-        with self._reading.connect() as connection:
+        with self._single_reads.connect() as connection:
             return resting(connection, now)
 
 

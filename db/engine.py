@@ -1,6 +1,7 @@
 """Opening the database: a SQLite file, or PostgreSQL for more than one machine."""
 
 import sqlite3
+import time
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -9,6 +10,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_MS: Final = 10_000  # how long a writer waits for the one before it
 READONLY: Final = "readonly"
+IDLE_SECONDS: Final = 1.0  # after such a pause a connection is tried before it is used
+IDLE_SINCE: Final = "idle since"
 
 
 def open_database(url: str, *, synchronous: str = "FULL", foreign_keys: bool = True) -> sa.Engine:
@@ -18,9 +21,9 @@ def open_database(url: str, *, synchronous: str = "FULL", foreign_keys: bool = T
     commits. A crash of the program loses nothing either way.
     """
     if sa.make_url(url).get_backend_name() != "sqlite":
-        return sa.create_engine(
-            url, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"}
-        )
+        engine = sa.create_engine(url, connect_args={"options": "-c timezone=UTC"})
+        _try_idle_connections(engine)
+        return engine
     engine = sa.create_engine(url)
     pragmas = {
         "journal_mode": "WAL",
@@ -35,6 +38,31 @@ def open_database(url: str, *, synchronous: str = "FULL", foreign_keys: bool = T
 def for_reading(engine: sa.Engine) -> sa.Engine:
     """The same database, for transactions that only read: they wait for no writer."""
     return engine.execution_options(**{READONLY: True})
+
+
+def for_single_reads(engine: sa.Engine) -> sa.Engine:
+    """For one statement at a time: PostgreSQL is not told of a transaction, which takes longer."""
+    if engine.dialect.name == "sqlite":  # where a transaction costs nothing
+        return for_reading(engine)
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _try_idle_connections(engine: sa.Engine) -> None:
+    """A connection that was not used for a while may be dead; a new one takes its place then."""
+
+    @event.listens_for(engine, "checkin")
+    def given_back(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info[IDLE_SINCE] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def taken(connection: Any, record: ConnectionPoolEntry, _fairy: object) -> None:  # noqa: ANN401 - psycopg's
+        idle_since = record.info.get(IDLE_SINCE)
+        if idle_since is None or time.monotonic() - idle_since < IDLE_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise sa.exc.DisconnectionError from error
 
 
 def _set_up_sqlite(engine: sa.Engine, pragmas: dict[str, str]) -> None:

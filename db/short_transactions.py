@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from db.engine import for_reading
+from db.engine import for_reading, for_single_reads
 
 
 class ShortTransactions:
@@ -11,3 +11,4 @@ class ShortTransactions:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
         self._reading = for_reading(engine)
+        self._single_reads = for_single_reads(engine)

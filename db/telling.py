@@ -1,10 +1,12 @@
 """From recorded events to emails: the inbox, the notifications and their emails."""
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
+from sqlalchemy.engine import Connection
 
 from db.inserts import insert_new
 from db.mail_tables import notifications as notification_table
@@ -20,6 +22,8 @@ from notifications.ports import (
     Variant,
 )
 
+Item = TypeVar("Item")
+
 _UNEXPANDED = (
     sa.select(*RECORDED)
     .select_from(event_inbox.join(events))
@@ -27,7 +31,9 @@ _UNEXPANDED = (
     .order_by(event_inbox.c.event_id)
     .limit(bindparam("how_many"))
 )
-_EXPANDED = sa.delete(event_inbox).where(event_inbox.c.event_id == bindparam("expanded"))
+_EXPANDED = sa.delete(event_inbox).where(
+    event_inbox.c.event_id.in_(bindparam("these", expanding=True))
+)
 _DUE = (
     NOTIFICATIONS.where(
         notification_table.c.email_id.is_(None), notification_table.c.due_at <= bindparam("now")
@@ -43,6 +49,12 @@ _BUNDLE = (
     )
     .values(email_id=bindparam("new_email"))
 )
+_UNDO_BUNDLE = (
+    sa.update(notification_table)
+    .where(notification_table.c.email_id == bindparam("new_email"))
+    .values(email_id=None),
+    sa.delete(emails).where(emails.c.id == bindparam("new_email")),
+)
 
 
 class Telling(ShortTransactions):
@@ -53,31 +65,55 @@ class Telling(ShortTransactions):
             rows = connection.execute(_UNEXPANDED, {"how_many": limit, "after": after})
             return [recorded_from(row) for row in rows]
 
-    def expand(self, event_id: int, notifications: list[NewNotification]) -> None:
-        rows = [_notification_columns(event_id, new) for new in notifications]
-        with self._engine.begin() as connection:
-            if rows:
-                connection.execute(insert_new(connection, notification_table), rows)
-            connection.execute(_EXPANDED, {"expanded": event_id})
+    def expand(self, told: Mapping[int, Sequence[NewNotification]]) -> None:
+        self._in_one_go(list(told.items()), _expand)
 
     def due_notifications(self, now: datetime, limit: int) -> list[Notification]:
         with self._reading.connect() as connection:
             rows = connection.execute(_DUE, {"now": now, "how_many": limit})
             return [notification_from(row) for row in rows]
 
-    def bundle(self, email: NewEmail, now: datetime) -> bool:
-        with self._engine.connect() as connection:
-            statement = insert_new(connection, emails).returning(emails.c.id)
-            email_id = connection.execute(statement, _email_columns(email, now)).scalar()
-            if email_id is None:  # the same Message-ID is there already
-                return False
-            result = connection.execute(
-                _BUNDLE, {"these": email.notifications, "new_email": email_id}
-            )
-            if result.rowcount != len(set(email.notifications)):
-                return False
-            connection.commit()
-            return True
+    def bundle(self, emails: Sequence[NewEmail], now: datetime) -> int:
+        def bundle_all(connection: Connection, emails: Sequence[NewEmail]) -> int:
+            return sum(_bundle(connection, email, now) for email in emails)
+
+        return self._in_one_go(emails, bundle_all)
+
+    def _in_one_go(
+        self, items: Sequence[Item], work: Callable[[Connection, Sequence[Item]], int]
+    ) -> int:
+        """In one transaction; after trouble in one for each, so that one does not stop the others.
+
+        The trouble itself is raised when those before it are done.
+        """
+        try:
+            with self._engine.begin() as connection:
+                return work(connection, items)
+        except sa.exc.DBAPIError:
+            if len(items) == 1:
+                raise
+        return sum(self._in_one_go([item], work) for item in items)
+
+
+def _expand(connection: Connection, told: Sequence[tuple[int, Sequence[NewNotification]]]) -> int:
+    rows = [_notification_columns(event_id, new) for event_id, new_ones in told for new in new_ones]
+    if rows:
+        connection.execute(insert_new(connection, notification_table), rows)
+    connection.execute(_EXPANDED, {"these": [event_id for event_id, _ in told]})
+    return len(told)
+
+
+def _bundle(connection: Connection, email: NewEmail, now: datetime) -> bool:
+    statement = insert_new(connection, emails).returning(emails.c.id)
+    email_id = connection.execute(statement, _email_columns(email, now)).scalar()
+    if email_id is None:  # the same Message-ID is there already
+        return False
+    bundled = connection.execute(_BUNDLE, {"these": email.notifications, "new_email": email_id})
+    if bundled.rowcount == len(set(email.notifications)):
+        return True
+    for undo in _UNDO_BUNDLE:  # and not the emails before it in the transaction
+        connection.execute(undo, {"new_email": email_id})
+    return False
 
 
 def _notification_columns(event_id: int, new: NewNotification) -> dict[str, Any]:

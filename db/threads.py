@@ -24,11 +24,21 @@ _TELLS_OF_MORE = (
 _DOCUMENT = (
     sa.select(events.c.document_id).where(events.c.id == bindparam("event_id")).scalar_subquery()
 )
+# Found first, or PostgreSQL may look up the event of everything the person was ever told.
+_ITS_EVENTS = (
+    sa.select(events.c.id)
+    .where(events.c.document_id == _DOCUMENT)
+    .cte("its_events")
+    .prefix_with("MATERIALIZED", dialect="postgresql")
+)
 _EARLIER = (
     sa.select(emails.c.message_id)
-    .select_from(events.join(notifications).join(emails, _TOLD_BY))
+    .select_from(
+        _ITS_EVENTS.join(notifications, notifications.c.event_id == _ITS_EVENTS.c.id).join(
+            emails, _TOLD_BY
+        )
+    )
     .where(
-        events.c.document_id == _DOCUMENT,
         notifications.c.recipient == bindparam("to_user"),
         emails.c.id < bindparam("this_email"),
         emails.c.state.not_in(NEVER_ARRIVED),

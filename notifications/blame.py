@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from notifications.ports import ClaimedEmail, Directory
@@ -36,11 +36,17 @@ class _LookupFailed(Exception):
 
 @dataclass(frozen=True)
 class Lookups:
-    """The directory; its failures can be told from those of an email."""
+    """The directory, asked once about each person; its failures are told from those of an email."""
 
     directory: Directory
+    _known: dict[str, ApprovalUser | None] = field(default_factory=dict)
 
     def user(self, user_id: str) -> ApprovalUser | None:
+        if user_id not in self._known:
+            self._known[user_id] = self._looked_up(user_id)
+        return self._known[user_id]
+
+    def _looked_up(self, user_id: str) -> ApprovalUser | None:
         try:
             return self.directory.user(user_id)
         except Exception as error:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from babel.numbers import format_currency, format_decimal
 
 ONE_LINE_LIMIT: Final = 120
 TEXT_LIMIT: Final = 2000
+REMEMBERED: Final = 4096  # formatted numbers
 JOINERS: Final = "\u200c\u200d"  # part of Persian words and of emoji
 FOREIGN_PATTERN: Final = "¤¤ #,##0.00;¤¤ -#,##0.00"  # the code: there are many dollars
 
@@ -31,12 +33,10 @@ class Formats:
         """Never rounded: what is approved is what is shown."""
         code = currency or self.local_currency
         pattern = None if code == self.local_currency else FOREIGN_PATTERN
-        return format_currency(
-            amount, one_line(code, 12), pattern, locale=self.locale, decimal_quantization=False
-        )
+        return _money(amount, one_line(code, 12), pattern, self.locale)
 
     def quantity(self, number: Decimal) -> str:
-        return format_decimal(number.normalize(), locale=self.locale, decimal_quantization=False)
+        return _quantity(number, self.locale)
 
     def day(self, day: date) -> str:
         """With the weekday: Tuesday, 24 November 2026."""
@@ -55,6 +55,19 @@ class Formats:
         return format_list(names, locale=self.locale)
 
 
+# Remembered, because all the letters about a document carry the same amounts.
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _money(amount: Decimal, code: str, pattern: str | None, locale: Locale) -> str:
+    return format_currency(amount, code, pattern, locale=locale, decimal_quantization=False)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _quantity(number: Decimal, locale: Locale) -> str:
+    return format_decimal(number.normalize(), locale=locale, decimal_quantization=False)
+
+
 def one_line(text: str, limit: int = ONE_LINE_LIMIT) -> str:
     """One line of visible characters, cut where it would fill the page."""
     return _cut(" ".join(_visible(text).split()), limit)
@@ -67,6 +80,8 @@ def paragraphs(text: str, limit: int = TEXT_LIMIT) -> str:
 
 
 def _visible(text: str) -> str:
+    if text.isascii() and text.isprintable():  # nearly always, and every text of a letter comes by
+        return text
     return "".join(_shown(character) for character in text)
 
 

@@ -93,7 +93,8 @@ def compose(  # noqa: PLR0913 - a letter has this many parts
     raw = head.encode() + b"\r\n\r\n" + body
     mailboxes = [header.address for header in headers if header.address]
     smtputf8 = any(needs_smtputf8(address) for address in (*mailboxes, sender.envelope_from))
-    _refuse_corrupt(raw, headers, smtputf8=smtputf8)
+    _refuse_bad_bytes(raw, smtputf8=smtputf8)
+    _refuse_other_headers(raw, headers)
     _refuse_other_parts(raw, boundary)
     refuse_other_attachments(raw, message_id, attachments)
     return Letter(
@@ -106,9 +107,10 @@ def compose(  # noqa: PLR0913 - a letter has this many parts
     )
 
 
-def _refuse_corrupt(raw: bytes, headers: Sequence[Header], *, smtputf8: bool) -> None:
-    _refuse_bad_bytes(raw, smtputf8=smtputf8)
-    parsed = HeaderParser().parsestr(raw.decode())
+def _refuse_other_headers(raw: bytes, headers: Sequence[Header]) -> None:
+    """For a reader the head ends at the first empty line, wherever that came from."""
+    head, _, _ = raw.partition(b"\r\n\r\n")
+    parsed = HeaderParser().parsestr(head.decode())
     names = [header.name for header in headers]
     if parsed.keys() != names:
         raise CorruptLetter(f"The headers became {parsed.keys()} instead of {names}.")

@@ -26,7 +26,8 @@ from workflow.notification_setup import NotificationMethod, NotificationSetup, s
 
 __all__ = ["DeliveryReport", "bundle_notifications", "deliver_due", "expand_events", "message_id"]
 
-BATCH: Final = 500
+BATCH: Final = 500  # due notifications that are looked at together
+AT_ONCE: Final = 100  # in one transaction, for which other writers wait
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +45,7 @@ def expand_events(
     *,
     now: datetime,
     setup: Sequence[NotificationSetup] = (),
-    limit: int = BATCH,
+    limit: int = AT_ONCE,
     after: int = 0,
 ) -> Expanded:
     """Pass 1. Notifications are due at once, also those of an event that waited.
@@ -52,18 +53,18 @@ def expand_events(
     *setup* says who wants notes instead of emails. Events up to *after* are passed over: those
     that nobody can tell stay in the inbox, and must not keep the others from being looked at.
     """
-    expanded, made, problems, last = 0, 0, [], None
+    told: dict[int, list[NewNotification]] = {}
+    problems, last = [], None
     for recorded in outbox.unexpanded(limit, after):
         last = recorded.id
         try:
-            notifications = _notifications(recorded, setup, now)
+            told[recorded.id] = _notifications(recorded, setup, now)
         except UnknownEvent as error:
             problems.append(f"event {recorded.id}: {_problem(recorded, error)}")
-            continue
-        outbox.expand(recorded.id, notifications)
-        expanded += 1
-        made += len(notifications)
-    return Expanded(events=expanded, notifications=made, problems=tuple(problems), last=last)
+    if told:
+        outbox.expand(told)
+    made = sum(map(len, told.values()))
+    return Expanded(events=len(told), notifications=made, problems=tuple(problems), last=last)
 
 
 def _problem(recorded: RecordedEvent, error: UnknownEvent) -> str:
@@ -98,7 +99,10 @@ def bundle_notifications(outbox: Outbox, *, now: datetime, domain: str, limit: i
     """Pass 2. Returns how many emails were made. *domain* ends every Message-ID."""
     due = outbox.due_notifications(now, limit)
     emails = [_email(group, domain) for group in _groups(due)]
-    return sum(outbox.bundle(email, now) for email in emails)
+    return sum(
+        outbox.bundle(emails[start : start + AT_ONCE], now)
+        for start in range(0, len(emails), AT_ONCE)
+    )
 
 
 def _groups(due: list[Notification]) -> Iterable[list[Notification]]:

@@ -5,7 +5,7 @@ emails are claimed with a lease, submitted and marked. Every method is its own t
 that none is open while a mail server is spoken to.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -61,16 +61,16 @@ class Outbox(Protocol):
         """Events later than *after* whose notifications have not been made yet, oldest first."""
         ...
 
-    def expand(self, event_id: int, notifications: list[NewNotification]) -> None:
-        """Store the notifications that are not there yet and take the event off the inbox."""
+    def expand(self, told: Mapping[int, Sequence[NewNotification]]) -> None:
+        """By event: store what is not there yet and take the event off the inbox."""
         ...
 
     def due_notifications(self, now: datetime, limit: int) -> list[Notification]:
         """Due, and not part of an email yet; by recipient."""
         ...
 
-    def bundle(self, email: NewEmail, now: datetime) -> bool:
-        """Make the email, unless one of its notifications is part of another one already."""
+    def bundle(self, emails: Sequence[NewEmail], now: datetime) -> int:
+        """Make those of whose notifications none is part of another one already; how many."""
         ...
 
     def claim(

@@ -64,14 +64,17 @@ class Preparing:
         """
         now = self.clock()
         resting = self.outbox.resting_senders(now)
+        people = Lookups(self.directory)
         prepared = []
         for email in batch:
-            prepared.append(self._prepared(email, now, resting))
+            prepared.append(self._prepared(email, now, resting, people))
             if prepared[-1].stops:
                 break
         return self._fixed(prepared)
 
-    def _prepared(self, email: ClaimedEmail, now: datetime, resting: Resting) -> Prepared:
+    def _prepared(
+        self, email: ClaimedEmail, now: datetime, resting: Resting, people: Lookups
+    ) -> Prepared:
         if email.in_hand_since is not None:
             ending = endings.died_halfway(email, email.in_hand_since)
             return Prepared(email=email, ending=ending)
@@ -81,7 +84,7 @@ class Preparing:
         if email.written is not None and not self._forgotten(email, email.written):
             return Prepared(email=email)
         try:
-            written = self._written(email, now, resting)
+            written = self._written(email, now, resting, people)
         except DeliveryError as error:  # the server was asked what it can carry
             return Prepared(email=email, ending=endings.after(error, email, now))
         except (Corrupt, Unaddressed, NoSender) as error:
@@ -100,13 +103,15 @@ class Preparing:
             return email.notifications
         return self.outbox.still_asked(email)
 
-    def _written(self, email: ClaimedEmail, now: datetime, resting: Resting) -> WrittenEmail:
+    def _written(
+        self, email: ClaimedEmail, now: datetime, resting: Resting, people: Lookups
+    ) -> WrittenEmail:
         smtputf8 = self.transport.server_has_smtputf8
         earlier = self.outbox.earlier(email)
         with writing(email):
             return write_email(
                 email,
-                directory=Lookups(self.directory),
+                directory=people,
                 setup=self.setup,
                 company=self.company,
                 date=now,
@@ -124,7 +129,8 @@ class Preparing:
     def _written_anew(self, email: ClaimedEmail, now: datetime, resting: Resting) -> Prepared:
         """Its sender was refused for another email before this one was ever tried."""
         self.outbox.forget_writing(email.id, owner=self.owner)
-        anew = self._fixed([self._prepared(replace(email, written=None), now, resting)])
+        people = Lookups(self.directory)
+        anew = self._fixed([self._prepared(replace(email, written=None), now, resting, people)])
         if not anew:
             raise LeaseLost
         return anew[0]

@@ -125,7 +125,7 @@ def queued_email(outbox, received):
         new = NewNotification(
             recipient=f"BOB {message_id}", message=message, requester="ANN", due_at=NOON
         )
-        outbox.expand(event_id, [new])
+        outbox.expand({event_id: [new]})
         (notification,) = outbox.due_notifications(NOON, 100)
         email = NewEmail(
             message_id=message_id,
@@ -134,7 +134,7 @@ def queued_email(outbox, received):
             requester="ANN",
             notifications=(notification.id,),
         )
-        assert outbox.bundle(email, NOON)
+        assert outbox.bundle([email], NOON)
         return notification
 
     return queue

@@ -76,7 +76,7 @@ def test_expanding_an_event_twice_tells_nobody_twice(engine, company, outbox, re
     requesting.send_approval_request(company, received(), actor("ANN"))
     (recorded,) = outbox.unexpanded(10)
     for recipients in (["BOB"], ["BOB", "DEE"], []):
-        outbox.expand(recorded.id, [told(recipient, now) for recipient in recipients])
+        outbox.expand({recorded.id: [told(recipient, now) for recipient in recipients]})
 
     assert outbox.unexpanded(10) == []
     with engine.connect() as connection:
@@ -97,7 +97,7 @@ def test_due_notifications_come_by_recipient_with_their_event(
     requesting.send_approval_request(company, received(), actor("ANN"))
     (recorded,) = outbox.unexpanded(10)
     later = replace(told("EVE", now), due_at=now + SECOND)
-    outbox.expand(recorded.id, [told("DEE", now), told("BOB", now), later])
+    outbox.expand({recorded.id: [told("DEE", now), told("BOB", now), later]})
     due = outbox.due_notifications(now, 10)
 
     assert [one.recipient for one in due] == ["BOB", "DEE"]
@@ -109,29 +109,62 @@ def test_a_notification_becomes_part_of_one_email_only(
     company, outbox, received, actor, now, claim
 ):
     requesting.send_approval_request(company, received(), actor("ANN"))
-    outbox.expand(outbox.unexpanded(1)[0].id, [told("BOB", now), told("BOB", now, "comment_added")])
+    outbox.expand(
+        {outbox.unexpanded(1)[0].id: [told("BOB", now), told("BOB", now, "comment_added")]}
+    )
     first, second = outbox.due_notifications(now, 10)
     email = NewEmail(
         message_id="<1@x>", recipient="BOB", message="m", requester="", notifications=(first.id,)
     )
     both = replace(email, message_id="<2@x>", notifications=(first.id, second.id))
 
-    assert outbox.bundle(email, now)
-    assert not outbox.bundle(both, now)
+    assert outbox.bundle([email], now)
+    assert not outbox.bundle([both], now)
     assert outbox.due_notifications(now, 10) == [second]
     assert [one.message_id for one in claim("A")] == ["<1@x>"]
 
 
+def test_an_email_that_cannot_be_made_undoes_none_beside_it(
+    company, outbox, received, actor, now, claim
+):
+    requesting.send_approval_request(company, received(), actor("ANN"))
+    (recorded,) = outbox.unexpanded(1)
+    outbox.expand({recorded.id: [told("BOB", now), told("DEE", now)]})
+    bob, dee = outbox.due_notifications(now, 10)
+    email = NewEmail(
+        message_id="<1@x>", recipient="BOB", message="m", requester="", notifications=(bob.id,)
+    )
+    taken = replace(email, message_id="<2@x>", notifications=(bob.id, dee.id))
+
+    assert outbox.bundle([email, taken], now) == 1
+    assert outbox.due_notifications(now, 10) == [dee]
+    assert [one.message_id for one in claim("A")] == ["<1@x>"]
+
+
+def test_trouble_with_one_event_does_not_undo_those_before_it(
+    company, outbox, received, actor, now
+):
+    for number in ("PO-1", "PO-2", "PO-3"):
+        requesting.send_approval_request(company, received(number), actor("ANN"))
+    first, second, third = (recorded.id for recorded in outbox.unexpanded(3))
+    impossible = replace(told("BOB", now), recipient=None)
+
+    with pytest.raises(sa.exc.IntegrityError):
+        outbox.expand({first: [told("BOB", now)], second: [impossible], third: [told("BOB", now)]})
+    assert [recorded.id for recorded in outbox.unexpanded(3)] == [second, third]
+    assert len(outbox.due_notifications(now, 10)) == 1
+
+
 def test_a_message_id_is_used_once(company, outbox, received, actor, now):
     requesting.send_approval_request(company, received(), actor("ANN"))
-    outbox.expand(outbox.unexpanded(1)[0].id, [told("BOB", now), told("DEE", now)])
+    outbox.expand({outbox.unexpanded(1)[0].id: [told("BOB", now), told("DEE", now)]})
     bob, dee = outbox.due_notifications(now, 10)
     email = NewEmail(
         message_id="<1@x>", recipient="BOB", message="m", requester="", notifications=(bob.id,)
     )
 
-    assert outbox.bundle(email, now)
-    assert not outbox.bundle(replace(email, notifications=(dee.id,)), now)
+    assert outbox.bundle([email], now)
+    assert not outbox.bundle([replace(email, notifications=(dee.id,))], now)
 
 
 # --- claims --------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ def email(outbox, engine, now):
             told = NewNotification(
                 recipient=recipient, message=f"{message}{message_id}", requester="ANN", due_at=now
             )
-            outbox.expand(event_id, [told])
+            outbox.expand({event_id: [told]})
         waiting = [one.id for one in outbox.due_notifications(now, 100)]
         new = NewEmail(
             message_id=message_id,
@@ -32,7 +32,7 @@ def email(outbox, engine, now):
             requester="ANN",
             notifications=tuple(waiting),
         )
-        assert outbox.bundle(new, now)
+        assert outbox.bundle([new], now)
 
     return make
 

@@ -232,12 +232,30 @@ def test_a_person_without_an_address_is_refused_alone(post, server, setup, peopl
     assert any(sentence in reason for reason in post.reasons())
 
 
+def test_each_person_is_looked_up_once_for_the_emails_of_a_batch(post, server, setup):
+    asked = []
+    people = post.people
+
+    class Asked:
+        def user(self, user_id):
+            asked.append(user_id)
+            return people.user(user_id)
+
+    post.people = Asked()
+    post.queue(requested(), requested())
+    report = post.deliver(setup)
+
+    assert report == DeliveryReport(sent=2)
+    assert "BOB" in asked
+    assert len(asked) == len(set(asked))
+
+
 def test_an_email_that_cannot_be_written_stops_no_other(post, server, setup):
     post.record(requested())
     (recorded,) = post.outbox.unexpanded(1)
     nonsense = NewNotification(recipient="BOB", message="no_such", requester="", due_at=AT)
     good = replace(nonsense, message="approval_requested")
-    post.outbox.expand(recorded.id, [nonsense, good])
+    post.outbox.expand({recorded.id: [nonsense, good]})
     bundle_notifications(post.outbox, now=post.now, domain=DOMAIN)
     report = post.deliver(setup)
 

@@ -81,7 +81,7 @@ def test_a_notification_of_it_does_not_keep_the_others_from_becoming_emails(
         new = NewNotification(
             recipient="BOB", message="approval_requested", requester="ANN", due_at=post.now
         )
-        post.outbox.expand(recorded.id, [new])
+        post.outbox.expand({recorded.id: [new]})
     spoil()
 
     assert bundle_notifications(post.outbox, now=post.now, domain=DOMAIN) == 2

@@ -1,0 +1,185 @@
+"""``python -m bench.our_mail``: our side, from recorded events to sent emails, by the real passes.
+
+The requests are sent for approval before the clock starts; what is timed is one pass over the
+mail, as the worker runs it: events → notifications → emails → claim, write, hand over, mark.
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from jinja2 import ChoiceLoader, DictLoader
+
+from app import passes
+from app.bootstrap import Application
+from app.settings import Settings
+from bench import short_letter, story
+from db.schema import upgrade
+from db.tables import emails
+from notifications import rendering
+from notifications.letters import compose
+from notifications.mail_setup import MailSetup
+from notifications.ports import EmailState
+from notifications.senders import MailKind, Requester, choose_sender
+from workflow.documents import Document, DocumentLine
+from workflow.events import ApprovalRequested
+from workflow.service import handling, requesting
+
+ACCOUNT = "countersign@example.com"
+
+
+def application(url: str) -> Application:
+    return Application(
+        Settings(
+            database_url=url,
+            secret_key="bench",
+            timezone=ZoneInfo("Europe/Amsterdam"),
+            language="en",
+            currency="EUR",
+        )
+    )
+
+
+def mail_setup(port: int) -> MailSetup:
+    return MailSetup(
+        server="127.0.0.1", port=port, user_name=ACCOUNT, allow_sender_substitution=True
+    )
+
+
+def with_the_short_letter() -> None:
+    """Instead of our own templates; everything around them stays."""
+    words = {
+        "subject.txt": short_letter.SUBJECT,
+        "body.txt": short_letter.TEXT,
+        "body.html": short_letter.HTML,
+    }
+    short = DictLoader({f"approval_requested/{name}": text for name, text in words.items()})
+    environment = rendering.environment("en")
+    environment.loader = ChoiceLoader([short, environment.loader])
+
+
+def order(i: int) -> Document:
+    price = Decimal(short_letter.price(i))
+    lines = tuple(
+        DocumentLine(
+            line_no=n * 10000,
+            description=f"Item {n}",
+            quantity=Decimal(2),
+            unit_price=price,
+            amount=2 * price,
+        )
+        for n in range(1, short_letter.LINES + 1)
+    )
+    amount = sum((line.amount for line in lines), Decimal(0))
+    return replace(
+        story.order(short_letter.number(i)),
+        amount=amount,
+        amount_including_vat=amount,
+        amount_lcy=amount,
+        amount_including_vat_lcy=amount,
+        counterparty_name=short_letter.vendor(i),
+        lines=lines,
+    )
+
+
+def ask(ours: Application, first: int, end: int) -> None:
+    uow = ours.uow()
+    for i in range(first, end):
+        with uow:
+            handling.receive(uow, order(i), story.actor("ANN"))
+            uow.commit()
+        requesting.send_approval_request(uow, story.key(short_letter.number(i)), story.actor("ANN"))
+
+
+def sent(ours: Application) -> int:
+    with ours.engine.connect() as connection:
+        count: int = connection.scalar(
+            sa.select(sa.func.count()).where(emails.c.state == EmailState.SENT)
+        )
+        return count
+
+
+def own_letter_by_parts(ours: Application, port: int) -> dict[str, float]:
+    """Our own letter, without the database: seconds for its words, its bytes and the server."""
+    spent = dict.fromkeys(("render", "compose", "submit"), 0.0)
+
+    def timed(part: str, work: Callable[[], Any]) -> Any:
+        started = time.perf_counter()
+        result = work()
+        spent[part] += time.perf_counter() - started
+        return result
+
+    known = {person.user_id: person for person in ours.directory.all()}
+    people = SimpleNamespace(user=known.get)
+    setup = mail_setup(port)
+    sender = choose_sender(
+        setup, MailKind.WORKFLOW, Requester.of(known["ANN"]), server_has_smtputf8=True
+    )
+    events = [one.event for one in ours.outbox.unexpanded(100_000)]
+    with ours.transport_of(setup) as transport:
+        for number, event in enumerate(e for e in events if isinstance(e, ApprovalRequested)):
+            to = known[event.entry.approver]
+            facts = {"recipient": to, "directory": people, "company": ours.company}
+            words = timed(
+                "render",
+                partial(rendering.render, "approval_requested", [event], requester="ANN", **facts),
+            )
+            letter = timed(
+                "compose",
+                partial(
+                    compose,
+                    sender=sender,
+                    to_name=to.name,
+                    to_address=to.email,
+                    subject=words.subject,
+                    text=words.text,
+                    html=words.html,
+                    message_id=f"<{number}@example.com>",
+                    date=story.AT,
+                    language=words.language,
+                ),
+            )
+            timed("submit", partial(transport.submit, letter))
+    return spent
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("url")
+    parser.add_argument("port", type=int)
+    parser.add_argument("--letters", type=int, default=1000)
+    parser.add_argument("--warm-up", type=int, default=20)
+    parser.add_argument("--by-parts", action="store_true", help="our own letter, part by part")
+    options = parser.parse_args()
+    upgrade(options.url)
+    if not options.by_parts:
+        with_the_short_letter()
+    with application(options.url) as ours:
+        story.set_up(ours.engine)
+        ours.mail_setups.save(mail_setup(options.port))
+        ask(ours, 0, options.warm_up)
+        passes.deliver(ours)
+        total = options.warm_up + options.letters
+        ask(ours, options.warm_up, total)
+        if options.by_parts:
+            print(json.dumps(own_letter_by_parts(ours, options.port)))
+            return
+        started, cpu = time.perf_counter(), time.process_time()
+        report = passes.deliver(ours)
+        seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
+        if (number := sent(ours)) != total:
+            sys.exit(f"{number} letters of {total} were sent: {report}")
+    print(json.dumps({"seconds": seconds, "cpu": cpu}))
+
+
+if __name__ == "__main__":
+    main()
