@@ -22,6 +22,7 @@ from db.queries import SqlQueries
 from db.received_mails import SqlReceivedMails
 from db.token_caches import SqlTokenCache
 from db.unit_of_work import SqlUnitOfWork
+from db.wordings import SqlWordings
 from notifications.mail_setup import MailNotSetUp, MailSetup
 from notifications.oauth import Tokens
 from notifications.readers import Company
@@ -97,6 +98,10 @@ class Application:
     @cached_property
     def outbox(self) -> SqlOutbox:
         return SqlOutbox(self.engine)
+
+    @cached_property
+    def wordings(self) -> SqlWordings:
+        return SqlWordings(self.engine)
 
     @cached_property
     def mail_setups(self) -> SqlMailSetups:

@@ -34,6 +34,7 @@ from db.setup_tables import (
     workflow_versions,
     workflows,
 )
+from db.wording_tables import mail_wordings
 
 __all__ = [
     "METADATA",
@@ -55,6 +56,7 @@ __all__ = [
     "mail_connections",
     "mail_setup",
     "mail_tests",
+    "mail_wordings",
     "notification_setup",
     "notifications",
     "number_series",

@@ -25,6 +25,7 @@ from notifications.stored_mail import (
     Variant,
     WrittenEmail,
 )
+from notifications.wording import CustomWording
 from workflow.approval_users import ApprovalUser
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "RefusedSender",
     "TokenCache",
     "Variant",
+    "Wordings",
     "WrittenEmail",
 ]
 
@@ -136,6 +138,12 @@ class Outbox(Protocol):
     def next_due(self) -> datetime | None:
         """When the next queued email is due; None when there is none."""
         ...
+
+
+class Wordings(Protocol):
+    """The company's own words in mails."""
+
+    def of(self, message: str) -> CustomWording: ...
 
 
 class MailSetups(Protocol):

@@ -10,7 +10,14 @@ from notifications.delivery_errors import DeliveryError
 from notifications.endings import Ending
 from notifications.mail_setup import MailSetup
 from notifications.messages import ABOUT_OPEN_REQUESTS
-from notifications.ports import ClaimedEmail, Directory, Notification, Outbox, WrittenEmail
+from notifications.ports import (
+    ClaimedEmail,
+    Directory,
+    Notification,
+    Outbox,
+    Wordings,
+    WrittenEmail,
+)
 from notifications.readers import Company
 from notifications.refused_senders import Resting
 from notifications.senders import NoSender, SenderResting, SenderRule
@@ -55,6 +62,7 @@ class Preparing:
     directory: Directory
     setup: MailSetup
     company: Company
+    wordings: Wordings
     answers_to: str = ""  # the mailbox in which answers are read
 
     def prepare(self, batch: list[ClaimedEmail]) -> list[Prepared]:
@@ -103,6 +111,7 @@ class Preparing:
     def _written(self, email: ClaimedEmail, now: datetime, resting: Resting) -> WrittenEmail:
         smtputf8 = self.transport.server_has_smtputf8
         earlier = self.outbox.earlier(email)
+        custom = self.wordings.of(email.message)
         with writing(email):
             return write_email(
                 email,
@@ -114,6 +123,7 @@ class Preparing:
                 resting=resting,
                 earlier=earlier,
                 answers_to=self.answers_to,
+                custom=custom,
             )
 
     def _fixed(self, prepared: list[Prepared]) -> list[Prepared]:

@@ -12,10 +12,12 @@ from notifications.addresses import SUBJECT_LIMIT
 from notifications.formatting import one_line
 from notifications.ports import Directory
 from notifications.readers import Company, Reader
-from notifications.translations import translations_for
+from notifications.translations import SOURCE_LANGUAGE, translations_for
 from notifications.views import EventView, event_view
+from notifications.wording import BUILT_IN, CustomWording
 from workflow.approval_users import ApprovalUser
 from workflow.events import DocumentEvent
+from workflow.wording import WordingPart
 
 __all__ = ["Company", "NothingToTell", "Words", "render"]
 
@@ -48,6 +50,8 @@ class Context:
     event: EventView  # the first
     events: tuple[EventView, ...]  # one, except in a reminder
     event_count: int  # with those that found no room
+    intro: str  # the company's own words; empty: none
+    footer: str
     subject: str = ""  # for the bodies
 
 
@@ -59,8 +63,11 @@ def render(  # noqa: PLR0913 - what a mail depends on
     directory: Directory,
     company: Company,
     requester: str = "",
+    custom: CustomWording = BUILT_IN,
 ) -> Words:
     """The words of *message* for one person; *requester* is the one in whose name it is sent.
+
+    *custom* is what the company says in such letters in its own words.
 
     Raises:
         NothingToTell
@@ -78,6 +85,8 @@ def render(  # noqa: PLR0913 - what a mail depends on
         event=views[0],
         events=views,
         event_count=len(events),
+        intro=custom.text(WordingPart.INTRO, reader.language),
+        footer=custom.text(WordingPart.FOOTER, reader.language),
     )
     return _words(message, context)
 
@@ -98,6 +107,13 @@ def _words(message: str, context: Context) -> Words:
 def _part(message: str, name: str, names: dict[str, object]) -> str:
     language = str(names["language"])
     return environment(language).get_template(f"{message}/{name}").render(names)
+
+
+@cache
+def message_names() -> frozenset[str]:
+    """Every kind of letter there is."""
+    folders = {name.partition("/")[0] for name in environment(SOURCE_LANGUAGE).list_templates()}
+    return frozenset(folder for folder in folders if folder.isidentifier() and folder != "_base")
 
 
 @cache

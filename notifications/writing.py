@@ -14,6 +14,7 @@ from notifications.ports import ClaimedEmail, Directory, WrittenEmail
 from notifications.readers import Company, Reader
 from notifications.rendering import render
 from notifications.senders import MailKind, Requester, choose_sender
+from notifications.wording import BUILT_IN, CustomWording
 from workflow.approval_users import ApprovalUser
 from workflow.events import DocumentEvent, DocumentFacts
 
@@ -37,11 +38,13 @@ def write_email(  # noqa: PLR0913 - a mail depends on this much
     resting: frozenset[tuple[str, str]] = frozenset(),
     earlier: Sequence[str] = (),
     answers_to: str = "",
+    custom: CustomWording = BUILT_IN,
 ) -> WrittenEmail:
     """*resting* are the addresses the mail server refused the account lately.
 
     *earlier* are the Message-IDs of what the recipient got about the same document. *answers_to*
     is the address of the mailbox in which answers are read; empty: there is none.
+    *custom* is what the company says in its own words.
 
     Raises:
         Unaddressed, NoSender, LetterError
@@ -57,6 +60,7 @@ def write_email(  # noqa: PLR0913 - a mail depends on this much
         directory=directory,
         company=company,
         requester=email.requester,
+        custom=custom,
     )
     sender = choose_sender(
         setup,

@@ -289,7 +289,7 @@ class MailBounced(DocumentEvent):
 class SetupEvent(Event):
     """Somebody changed the setup."""
 
-    subject: str  # a user id, a group or a workflow code
+    subject: str  # a user id, a group, a workflow code or a kind of mail
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -339,6 +339,13 @@ class CompanyChanged(SetupEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class CounterpartyChanged(SetupEvent):
+    changes: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordingChanged(SetupEvent):
+    """The company says something in its own words; ``subject`` is the message and the language."""
+
     changes: tuple[FieldChange, ...]
 
 

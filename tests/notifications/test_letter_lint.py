@@ -12,11 +12,13 @@ import pytest
 from email_styles import Page, media_rules, squeezed
 from example_events import COMPANY, COPY, EVERY_MESSAGE, People, overdue
 from notifications.messages import OUTSIDE, Message
+from notifications.wording import BUILT_IN
 from workflow.events import ApprovalRequested
 from written_letters import (
     FIRST_OF_EACH,
     LANGUAGES,
     SETUP,
+    in_own_words,
     read_letter,
     words_of,
     written_letter,
@@ -41,6 +43,7 @@ TIMES = "\N{MULTIPLICATION SIGN}"
 HTML_LIMIT = 60_000
 LINE_LIMIT = 998
 LIST = -1  # the reminder of many documents in one letter
+WORDED = -2  # the request with an intro and a footer of the company's own
 
 every_letter = pytest.mark.parametrize(
     ("number", "language"),
@@ -49,7 +52,8 @@ every_letter = pytest.mark.parametrize(
         for number, (message, _) in enumerate(EVERY_MESSAGE)
         for language in LANGUAGES
     ]
-    + [pytest.param(LIST, language, id=f"list-{language}") for language in LANGUAGES],
+    + [pytest.param(LIST, language, id=f"list-{language}") for language in LANGUAGES]
+    + [pytest.param(WORDED, language, id=f"worded-{language}") for language in LANGUAGES],
 )
 
 
@@ -59,6 +63,9 @@ def raw_letter(number: int, language: str) -> bytes:
         several = [overdue(str(document)) for document in range(106_001, 106_046)]
         reminder = Message(message="approval_overdue", recipient="BOB", requester="")
         return written_letter(reminder, several[0], language, more=several[1:])
+    if number == WORDED:
+        custom = in_own_words("approval_requested", "Questions?\nCall 2911.")
+        return written_letter(*FIRST_OF_EACH["approval_requested"], language, custom=custom)
     return written_letter(*EVERY_MESSAGE[number], language)
 
 
@@ -247,6 +254,7 @@ FIELDS = {
     "full name": None,
     "company": None,
     "sender name": None,
+    "own words": None,
 }
 
 
@@ -279,6 +287,7 @@ def letter_with(field: str, text: str, name: str, language: str) -> bytes:
         people=People(*people),
         company=replace(COMPANY, name=text) if field == "company" else COMPANY,
         setup=replace(SETUP, sender_name=text) if field == "sender name" else SETUP,
+        custom=in_own_words(name, text) if field == "own words" else BUILT_IN,
     )
 
 

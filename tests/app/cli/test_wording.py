@@ -1,0 +1,108 @@
+"""The company's own words at the command line, and in the mail that is sent."""
+
+import pytest
+
+from app.catcher import Catcher
+from notifications.examples import examples_of
+from notifications.rendering import message_names
+from notifications.wording import TEXT_LIMIT
+
+WORDING = ("mail", "wording")
+REQUEST_EN = ("approval_requested", "--language", "en")
+
+
+@pytest.fixture
+def mailed(done, company, tmp_path):
+    """Sends PO-1 to Bob and delivers it: what arrived."""
+
+    def send():
+        with Catcher(tmp_path / "mails") as catcher:
+            done("mail", "setup", f"server={catcher.host}", f"port={catcher.port}")
+            done("mail", "setup", "send_as=noreply@example.com", "allow_sender_substitution=yes")
+            done("send", "PO-1", "--as", "ann")
+            done("run", "delivery")
+            (mail,) = catcher.mails()
+        return mail.message
+
+    return send
+
+
+def body(message, kind):
+    return message.get_body((kind,)).get_content().replace("\r\n", "\n")
+
+
+def test_an_intro_and_a_footer_are_in_the_mail_that_is_sent(done, mailed):
+    done(*WORDING, "intro", "approval_requested", "Questions? Call 2911.", "--language", "en")
+    done(*WORDING, "footer", "all", "-", "--language", "en", stdin="Contoso\n{{ 7 * 191 }} <b>\n")
+
+    message = mailed()
+
+    text, html = body(message, "plain"), body(message, "html")
+    assert text.index("asks for your approval") < text.index("Questions? Call 2911.")
+    assert text.index("Questions? Call 2911.") < text.index("Please decide by")
+    assert text.endswith("\n\nContoso\n{{ 7 * 191 }} <b>\n")
+    assert "Questions? Call 2911." in html
+    assert '<p dir="auto"' in html
+    assert "Contoso<br>{{ 7 * 191 }} &lt;b&gt;" in html
+
+
+def test_the_other_language_keeps_its_built_in_words(done, mailed):
+    done(*WORDING, "intro", "all", "Vragen? Bel 2911.", "--language", "nl")
+
+    assert "2911" not in body(mailed(), "plain")
+
+
+def test_words_are_listed_and_removed(done, typed):
+    done(*WORDING, "intro", "all", "Hello.", "--language", "en")
+    done(*WORDING, "footer", "all", "Bye.", "--language", "en")
+
+    assert [row["text"] for row in done(*WORDING, "list", "--json").json] == ["Bye.", "Hello."]
+    removed = done(*WORDING, "remove", "all", "--language", "en", "--part", "intro")
+    assert "Removed from all in en: intro." in removed.out
+    done(*WORDING, "remove", "all", "--language", "en")
+    assert "built-in words" in done(*WORDING, "list").err
+    again = typed(*WORDING, "remove", "all", "--language", "en")
+    assert again.exit_code == 1
+    assert "wording list" in again.err
+
+
+def test_an_approver_who_is_no_administrator_may_not_change_words(company, typed):
+    refused = typed(*WORDING, "intro", "all", "Hello.", "--language", "en", "--as", "bob")
+
+    assert refused.exit_code == 1
+    assert typed(*WORDING, "list", "--json").json == []
+
+
+@pytest.mark.parametrize(
+    ("words", "exit_code", "said"),
+    [
+        (("intro", "invoice_paid", "Hello.", "--language", "en"), 2, "approval_requested"),
+        (("intro", "all", "Hello.", "--language", "fr"), 2, "en, nl"),
+        (("intro", "all", "\u202e \n", "--language", "en"), 1, "empty"),
+        (("footer", "all", "W" * (TEXT_LIMIT + 1), "--language", "en"), 1, "1001 characters"),
+        (("preview", "all", "--language", "en"), 2, "There is no mail"),
+    ],
+)
+def test_what_no_letter_can_carry_is_refused(typed, words, exit_code, said):
+    refused = typed(*WORDING, *words)
+
+    assert refused.exit_code == exit_code
+    assert said in refused.err
+
+
+def test_a_preview_shows_the_letter_with_the_own_words(done, tmp_path):
+    done(*WORDING, "intro", "approval_requested", "Vragen? Bel 2911.", "--language", "nl")
+    file = tmp_path / "letter.html"
+
+    shown = done(*WORDING, "preview", "approval_requested", "--language", "nl", "--html", file)
+
+    assert shown.out.startswith("Goedkeuren: ")
+    assert "Vragen? Bel 2911." in shown.out
+    assert "Vragen? Bel 2911." in file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("message", sorted(message_names()))
+def test_every_letter_has_a_preview(done, message):
+    assert len(examples_of(message)) >= 3  # in local and foreign currency, and with nothing filled
+    for language in ("en", "nl"):
+        assert len(done(*WORDING, "preview", message, "--language", language).out) > 100
