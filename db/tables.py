@@ -34,7 +34,7 @@ from db.setup_tables import (
     workflow_versions,
     workflows,
 )
-from db.wording_tables import mail_wordings
+from db.wording_tables import mail_overrides, mail_wordings
 
 __all__ = [
     "METADATA",
@@ -54,6 +54,7 @@ __all__ = [
     "inbound_mailbox",
     "mail_accounts",
     "mail_connections",
+    "mail_overrides",
     "mail_setup",
     "mail_tests",
     "mail_wordings",

@@ -33,6 +33,7 @@ from workflow.events import (
     RequestDelegated,
     RequestRejected,
     Step,
+    WordingBroken,
 )
 from workflow.statuses import Area, AttachmentKind, DocumentStatus, DocumentType, Reason
 
@@ -174,6 +175,15 @@ def _warnings(to_cid: dict[str, Any]) -> Iterator[DocumentEvent]:
             as_requester=as_requester,
             text="5.2.252 SendAsDenied",
         )
+    yield WordingBroken(
+        **to_cid | {"requester": ""},
+        subject="approval_requested/nl",
+        message="approval_requested",
+        language="nl",
+        version=4,
+        text="body.html line 3: 'colour' is undefined",
+        set_aside=False,
+    )
 
 
 def _about(document: DocumentFacts, reader: str) -> dict[str, Any]:

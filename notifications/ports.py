@@ -27,6 +27,7 @@ from notifications.stored_mail import (
 )
 from notifications.wording import CustomWording
 from workflow.approval_users import ApprovalUser
+from workflow.events import WordingBroken
 
 __all__ = [
     "Attempt",
@@ -144,6 +145,13 @@ class Wordings(Protocol):
     """The company's own words in mails."""
 
     def of(self, message: str) -> CustomWording: ...
+
+    def failed(self, broken: WordingBroken) -> None:
+        """Note it at that version; administrators hear of the first time.
+
+        A version that failed too often is set aside.
+        """
+        ...
 
 
 class MailSetups(Protocol):

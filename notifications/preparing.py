@@ -10,6 +10,7 @@ from notifications.delivery_errors import DeliveryError
 from notifications.endings import Ending
 from notifications.mail_setup import MailSetup
 from notifications.messages import ABOUT_OPEN_REQUESTS
+from notifications.overrides import wording_broken
 from notifications.ports import (
     ClaimedEmail,
     Directory,
@@ -23,6 +24,7 @@ from notifications.refused_senders import Resting
 from notifications.senders import NoSender, SenderResting, SenderRule
 from notifications.transports import Transport
 from notifications.writing import Unaddressed, write_email
+from workflow.wording import Override
 
 
 class LeaseLost(Exception):
@@ -112,8 +114,9 @@ class Preparing:
         smtputf8 = self.transport.server_has_smtputf8
         earlier = self.outbox.earlier(email)
         custom = self.wordings.of(email.message)
+        broken: list[tuple[Override, str]] = []
         with writing(email):
-            return write_email(
+            written = write_email(
                 email,
                 directory=Lookups(self.directory),
                 setup=self.setup,
@@ -124,7 +127,11 @@ class Preparing:
                 earlier=earlier,
                 answers_to=self.answers_to,
                 custom=custom,
+                tell_broken=lambda override, problem: broken.append((override, problem)),
             )
+        for override, problem in broken:
+            self.wordings.failed(wording_broken(email, override, problem, now))
+        return written
 
     def _fixed(self, prepared: list[Prepared]) -> list[Prepared]:
         fresh = {one.email.id: one.fresh for one in prepared if one.fresh is not None}

@@ -6,9 +6,10 @@ from typing import Final
 from notifications.formatting import paragraphs
 from notifications.mail_settings import SetupError
 from notifications.messages import OUTSIDE
-from workflow.wording import EVERY_MESSAGE, Wording, WordingPart
+from workflow.wording import EVERY_MESSAGE, Override, Wording, WordingPart
 
 TEXT_LIMIT: Final = 1000
+FAILURES_ALLOWED: Final = 3  # then a template is set aside: each may cost seconds
 
 
 class WordingRefused(SetupError):
@@ -25,6 +26,7 @@ class CustomWording:
 
     message: str
     texts: tuple[Wording, ...] = ()
+    overrides: tuple[Override, ...] = ()
 
     def text(self, part: WordingPart, language: str) -> str:
         """Fit to be shown. What is said in every letter is meant for people in the company."""
@@ -35,6 +37,15 @@ class CustomWording:
         }
         general = "" if self.message in OUTSIDE else found.get(EVERY_MESSAGE, "")
         return paragraphs(found.get(self.message, general), TEXT_LIMIT)
+
+    def override(self, language: str) -> Override | None:
+        """The company's templates for that language, unless they failed too often."""
+        usable = (
+            override
+            for override in self.overrides
+            if override.language == language and not override.set_aside
+        )
+        return next(usable, None)
 
 
 BUILT_IN: Final = CustomWording(message="")  # nothing of the company's own

@@ -350,6 +350,20 @@ class WordingChanged(SetupEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WordingBroken(SetupEvent, DocumentEvent):
+    """A company's template made no letter: the built-in words were used.
+
+    ``document`` is the one whose mail showed it, ``requester`` empty: it is nobody's request.
+    """
+
+    message: str
+    language: str
+    version: int
+    text: str  # what went wrong
+    set_aside: bool  # too often: the template is not tried any more
+
+
+@dataclass(frozen=True, kw_only=True)
 class MailGrantMissing(SetupEvent, DocumentEvent):
     """The mail server does not let the mail account write from an address.
 

@@ -14,7 +14,7 @@ from workflow.events import DocumentEvent, SetupEvent
 from workflow.notification_setup import NotificationSetup
 from workflow.options import CompanyOptions
 from workflow.statuses import Area, DocumentType
-from workflow.wording import Wording, WordingPart
+from workflow.wording import Override, Wording, WordingPart
 
 
 class Documents(Protocol):
@@ -168,6 +168,18 @@ class Wordings(Protocol):
     def save_text(self, wording: Wording) -> None: ...
 
     def remove_text(self, message: str, language: str, part: WordingPart) -> None: ...
+
+    def overrides(self) -> list[Override]:
+        """By message and language."""
+        ...
+
+    def override(self, message: str, language: str) -> Override | None: ...
+
+    def save_override(self, override: Override) -> Override:
+        """In the place of the one before, with a version of its own and no failures."""
+        ...
+
+    def remove_override(self, message: str, language: str) -> None: ...
 
 
 class UnitOfWork(Protocol):

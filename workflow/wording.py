@@ -22,3 +22,18 @@ class Wording:
     language: str
     part: WordingPart
     text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Override:
+    """Templates of the company in the place of the built-in ones; an empty one changes nothing."""
+
+    message: str
+    language: str
+    subject: str = ""
+    text: str = ""
+    html: str = ""
+    version: int = 0  # given when it is stored, and never twice
+    failures: int = 0
+    set_aside: bool = False  # it failed too often and is not tried any more
+    problem: str = ""  # the latest

@@ -106,3 +106,79 @@ def test_every_letter_has_a_preview(done, message):
     assert len(examples_of(message)) >= 3  # in local and foreign currency, and with nothing filled
     for language in ("en", "nl"):
         assert len(done(*WORDING, "preview", message, "--language", language).out) > 100
+
+
+# --- templates -------------------------------------------------------------------------------
+
+GOOD = "Please: {{ event.document.title }}, {{ event.document.amount }}. {{ sent_by }}\n"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Writes a folder of templates."""
+
+    def write(**sources):
+        made = tmp_path / "templates"
+        made.mkdir(exist_ok=True)
+        for name, source in sources.items():
+            (made / name.replace("_", ".")).write_text(source, encoding="utf-8")
+        return made
+
+    return write
+
+
+def test_a_template_is_tried_stored_shown_and_removed(done, folder):
+    given = (*WORDING, "override", "approval_requested", folder(body_txt=GOOD), "--language", "en")
+
+    dry = done(*given, "--dry-run")
+    assert "nothing is changed" in dry.out
+    assert done(*WORDING, "list", "--json").json == []
+    done(*given)
+    shown = done(*WORDING, "preview", *REQUEST_EN)
+    assert "Please: purchase order PO-1, €400.00. Sent by" in shown.out
+    (row,) = done(*WORDING, "list", "--json").json
+    assert (row["part"], row["text"]) == ("override", "version 1, in use: body.txt")
+    done(*WORDING, "remove", *REQUEST_EN)
+    assert "asks for your approval" in done(*WORDING, "preview", *REQUEST_EN).out
+
+
+def test_a_template_is_in_the_mail_that_is_sent(done, mailed, folder):
+    done(*WORDING, "override", "approval_requested", folder(body_txt=GOOD), "--language", "en")
+
+    assert body(mailed(), "plain").startswith("Please: purchase order PO-1, €400.00.")
+
+
+def test_a_broken_template_is_refused_with_its_line(done, typed, folder):
+    made = folder(body_txt="Hello\n{{ colour }}\n")
+
+    refused = typed(*WORDING, "override", "approval_requested", made, "--language", "en")
+
+    assert refused.exit_code == 1
+    assert "body.txt line 2: 'colour' is undefined" in refused.err
+    assert "Nothing was changed" in refused.err
+    assert done(*WORDING, "list", "--json").json == []
+
+
+@pytest.mark.parametrize(
+    ("sources", "said"),
+    [
+        ({}, "has nothing in it"),
+        ({"readme_md": "x"}, "readme.md"),
+        ({"body_txt": " \n"}, "is empty"),
+        ({"body_txt": "x" * 90_001}, "90000 bytes"),
+    ],
+)
+def test_a_folder_that_holds_no_templates_is_refused(typed, folder, sources, said):
+    refused = typed(
+        *WORDING, "override", "approval_requested", folder(**sources), "--language", "en"
+    )
+
+    assert refused.exit_code == 1
+    assert said in refused.err
+
+
+def test_only_an_administrator_gives_templates(company, typed, folder):
+    given = ("override", "approval_requested", folder(body_txt=GOOD), "--language", "en")
+
+    assert typed(*WORDING, *given, "--as", "bob").exit_code == 1
+    assert typed(*WORDING, "list", "--json").json == []
