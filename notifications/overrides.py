@@ -85,7 +85,7 @@ def overridden(override: Override, context: Context, built_in: Words) -> Words:
         html=visible_lines(words[HTML]) if HTML in words else built_in.html,
     )
     _check_complete(written, built_in, context)
-    return written
+    return replace(written, subject=one_line(written.subject, SUBJECT_LIMIT))
 
 
 def parts_of(override: Override) -> dict[str, str]:
@@ -117,7 +117,7 @@ def _subject(text: str) -> str:
     lines = text.strip().splitlines()
     if len(lines) != 1:
         raise BrokenOverride(f"{SUBJECT}: a subject is one line, not {len(lines)}.")
-    return one_line(lines[0], SUBJECT_LIMIT)
+    return one_line(lines[0], len(lines[0]))
 
 
 def _text(text: str) -> str:

@@ -6,14 +6,17 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import is_dataclass, replace
 from functools import cache, lru_cache
+from pathlib import Path
 
 import pytest
 
 from email_styles import Page, media_rules, squeezed
 from example_events import COMPANY, COPY, EVERY_MESSAGE, People, overdue
 from notifications.messages import OUTSIDE, Message
-from notifications.wording import BUILT_IN
+from notifications.overrides import PARTS
+from notifications.wording import BUILT_IN, CustomWording
 from workflow.events import ApprovalRequested
+from workflow.wording import Override
 from written_letters import (
     FIRST_OF_EACH,
     LANGUAGES,
@@ -24,6 +27,7 @@ from written_letters import (
     written_letter,
 )
 
+TEMPLATE = Path(__file__).parents[2] / "docs" / "examples" / "wording-nl"
 ONCE = [
     "From",
     "To",
@@ -320,6 +324,44 @@ def test_what_a_stranger_writes_stays_text(field, name, text):
         assert hidden_characters(words) == set()
         assert len(words.encode()) <= HTML_LIMIT
     assert len(raw) <= 2 * HTML_LIMIT
+    assert len(read_letter(raw)["Subject"]) <= 200
+
+
+@cache
+def company_template() -> CustomWording:
+    """The example of the guide, in Dutch."""
+    sources = [(TEMPLATE / part).read_text(encoding="utf-8") for part in PARTS]
+    subject, text, html = sources
+    name = "approval_requested"
+    template = Override(message=name, language="nl", subject=subject, text=text, html=html)
+    return replace(in_own_words(name, PLAIN), overrides=(template,))
+
+
+def templated_letter(text: str) -> bytes:
+    """With *text* wherever a stranger can write."""
+    message, event = FIRST_OF_EACH["approval_requested"]
+    for put in FIELDS.values():
+        event = put(event, text) if put and put is not FIELDS["currency"] else event
+    people = [replace(person, full_name=text) for person in People().people.values()]
+    company = replace(COMPANY, name=text)
+    return written_letter(
+        message, event, "nl", people=People(*people), company=company, custom=company_template()
+    )
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_what_a_stranger_writes_stays_text_in_a_template_of_the_company(text):
+    harmless = templated_letter(PLAIN)
+    raw = templated_letter(text)
+
+    assert "vraagt uw akkoord voor" in words_of(read_letter(raw), "plain")
+    assert_carried(raw)
+    assert defects(raw) == []
+    assert_same_head(raw, harmless)
+    assert tags(raw) == tags(harmless)
+    for words in (words_of(read_letter(raw), kind) for kind in ("plain", "html")):
+        assert "1337" not in words
+        assert hidden_characters(words) == set()
     assert len(read_letter(raw)["Subject"]) <= 200
 
 

@@ -1,5 +1,8 @@
 """The company's own words at the command line, and in the mail that is sent."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from app.catcher import Catcher
@@ -146,6 +149,19 @@ def test_a_template_is_in_the_mail_that_is_sent(done, mailed, folder):
     done(*WORDING, "override", "approval_requested", folder(body_txt=GOOD), "--language", "en")
 
     assert body(mailed(), "plain").startswith("Please: purchase order PO-1, €400.00.")
+
+
+def test_a_template_that_broke_later_is_said_by_the_preview(done, folder, sqlite_database):
+    done(*WORDING, "override", "approval_requested", folder(body_txt=GOOD), "--language", "en")
+    with closing(sqlite3.connect(sqlite_database.removeprefix("sqlite:///"))) as connection:
+        connection.execute("UPDATE mail_overrides SET text = '{{ colour }}'")
+        connection.commit()
+
+    shown = done(*WORDING, "preview", *REQUEST_EN)
+
+    assert "asks for your approval" in shown.out
+    assert "does not work" in shown.err
+    assert "'colour' is undefined" in shown.err
 
 
 def test_a_broken_template_is_refused_with_its_line(done, typed, folder):
