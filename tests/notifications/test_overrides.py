@@ -1,9 +1,11 @@
 """A company's own templates: in the mail when they work, and never in its way when they do not."""
 
+import re
 import time
 from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default as modern
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -15,9 +17,10 @@ from db.unit_of_work import SqlUnitOfWork
 from db.wordings import SqlWordings
 from example_events import ANN, BOB, CID, COMPANY, requested
 from mail_post import DOMAIN, Post
+from notifications import override_running
 from notifications.examples import examples_of
 from notifications.outbox import bundle_notifications, expand_events
-from notifications.override_process import CHARACTERS, FILTERS
+from notifications.override_process import CHARACTERS, FILTERS, MEMORY, OPEN_FILES, READY
 from notifications.override_running import PROGRAM, RENDERS_WITHIN, BrokenOverride, rendered
 from notifications.override_trials import OverrideRefused, try_override
 from notifications.rendering import MERGED, message_names
@@ -76,6 +79,31 @@ def test_a_template_that_does_harm_is_ended_within_seconds(source):
         rendered({"body.txt": source}, {"event": {}})
 
     assert time.monotonic() - began < RENDERS_WITHIN + 8  # with the time a busy machine takes
+
+
+@pytest.mark.parametrize("name", ["much memory", "much memory by a filter"])
+def test_memory_is_refused_before_the_machine_runs_out_of_it(name):
+    with pytest.raises(BrokenOverride, match="too much memory"):
+        rendered({"body.txt": BOMBS[name]}, {})
+
+
+@pytest.mark.skipif(not Path("/proc/self/limits").exists(), reason="only Linux tells them")
+def test_the_limits_are_in_force_before_a_template_is_read(monkeypatch):
+    monkeypatch.setenv("COUNTERSIGN_SECRET_KEY", "geheim")
+    with override_running._started() as process:
+        assert process.stdout.readline() == READY
+        limits = Path(f"/proc/{process.pid}/limits").read_text(encoding="utf-8")
+        environment = Path(f"/proc/{process.pid}/environ").read_bytes()
+
+    found = {
+        name: [int(number) for number in numbers]
+        for name, *numbers in re.findall(r"^Max (.+?) {2,}(\d+) +(\d+) ", limits, re.MULTILINE)
+    }
+    assert found["address space"] == [MEMORY, MEMORY]
+    assert found["open files"] == [OPEN_FILES, OPEN_FILES]
+    assert found["file size"] == found["core file size"] == [0, 0]
+    assert max(found["cpu time"]) <= 4
+    assert b"COUNTERSIGN" not in environment
 
 
 def test_the_words_are_rendered_with_the_given_names_and_nothing_else():
