@@ -132,7 +132,10 @@ def checked_page(html: str) -> Page:
         raise BrokenOverride(
             f"body.html: {size} bytes are more than the {BYTES} a letter can have."
         )
-    return Page(html)
+    try:
+        return Page(html)
+    except AssertionError as error:  # how the parser says that it cannot go on
+        raise BrokenOverride(f"body.html: {error}.") from error
 
 
 def _check_attribute(tag: str, name: str, value: str) -> None:

@@ -44,7 +44,10 @@ def _read(raw: bytes) -> dict[str, Any]:
         )
     if len(raw) > ANSWER_LIMIT:
         raise BrokenOverride("It wrote more than any letter can carry.")
-    answer: dict[str, Any] = json.loads(raw)
+    try:
+        answer: dict[str, Any] = json.loads(raw)
+    except ValueError:
+        raise BrokenOverride("It was ended in the middle of its answer.") from None
     return answer
 
 

@@ -47,7 +47,9 @@ def letter_words(
         return overridden(override, context, built_in)
     except BrokenOverride as error:
         tell_broken(override, str(error))
-        return built_in
+    except Exception as error:  # noqa: BLE001 - whatever it was, the mail goes out
+        tell_broken(override, f"{type(error).__name__}: {error}")
+    return built_in
 
 
 def wording_broken(

@@ -115,23 +115,24 @@ class Preparing:
         earlier = self.outbox.earlier(email)
         custom = self.wordings.of(email.message)
         broken: list[tuple[Override, str]] = []
-        with writing(email):
-            written = write_email(
-                email,
-                directory=Lookups(self.directory),
-                setup=self.setup,
-                company=self.company,
-                date=now,
-                server_has_smtputf8=smtputf8,
-                resting=resting,
-                earlier=earlier,
-                answers_to=self.answers_to,
-                custom=custom,
-                tell_broken=lambda override, problem: broken.append((override, problem)),
-            )
-        for override, problem in broken:
-            self.wordings.failed(wording_broken(email, override, problem, now))
-        return written
+        try:
+            with writing(email):
+                return write_email(
+                    email,
+                    directory=Lookups(self.directory),
+                    setup=self.setup,
+                    company=self.company,
+                    date=now,
+                    server_has_smtputf8=smtputf8,
+                    resting=resting,
+                    earlier=earlier,
+                    answers_to=self.answers_to,
+                    custom=custom,
+                    tell_broken=lambda override, problem: broken.append((override, problem)),
+                )
+        finally:  # also of an email that waits: each try may cost seconds
+            for override, problem in broken:
+                self.wordings.failed(wording_broken(email, override, problem, now))
 
     def _fixed(self, prepared: list[Prepared]) -> list[Prepared]:
         fresh = {one.email.id: one.fresh for one in prepared if one.fresh is not None}

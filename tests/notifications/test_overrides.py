@@ -3,6 +3,7 @@
 import re
 import time
 from dataclasses import replace
+from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default as modern
 from pathlib import Path
@@ -28,6 +29,7 @@ from notifications.wording import BUILT_IN, FAILURES_ALLOWED, CustomWording
 from workflow.wording import Override
 
 NEEDED = "{{ event.document.title }} {{ event.document.amount }} {{ sent_by }}"
+LISTENS = "import sys; print('ready', flush=True); sys.stdin.read();"
 BOMBS = {
     "class of a text": "{{ ''.__class__ }}",
     "class by a filter": "{{ ''|attr('__class__') }}",
@@ -294,6 +296,42 @@ def test_administrators_are_told_once_of_a_version_and_it_is_set_aside(post, ser
     post.deliver(setup)
     assert again.version > first.version
     assert [one.version for one in warnings(post)] == [first.version, first.version, again.version]
+
+
+def test_failures_count_although_the_mail_cannot_go_out_yet(post, server):
+    store(post, text="{{ colour }}")
+    post.queue(requested())
+    nobody = server.setup()  # no address to send from
+    for _ in range(FAILURES_ALLOWED):
+        post.deliver(nobody)
+        post.now += timedelta(days=1)
+
+    assert server.received == []
+    assert stored(post).set_aside
+
+
+@pytest.mark.parametrize(
+    ("program", "problem"),
+    [
+        ("raise SystemExit", "did not start"),
+        ("print('ready')", "ended before it was done"),
+        (LISTENS + "print('{\"words\"')", "middle of its answer"),
+        (LISTENS + "print('[1]')", "AttributeError"),
+        (LISTENS + "print('x' * 2_000_000)", "more than any letter can carry"),
+    ],
+)
+def test_a_process_that_goes_wrong_does_not_keep_a_mail_from_being_sent(
+    post, server, setup, tmp_path, monkeypatch, program, problem
+):
+    file = tmp_path / "program.py"
+    file.write_text(program, encoding="utf-8")
+    monkeypatch.setattr(override_running, "PROGRAM", file)
+    store(post, text=NEEDED)
+    post.queue(requested())
+    post.deliver(setup)
+
+    assert text_of(server.received[0]).startswith("Ann Lee asks for your approval")
+    assert problem in stored(post).problem
 
 
 def test_what_was_written_before_the_template_changed_is_sent_again_as_it_was(post, server, setup):
