@@ -23,6 +23,7 @@ from db.received_mails import SqlReceivedMails
 from db.token_caches import SqlTokenCache
 from db.unit_of_work import SqlUnitOfWork
 from db.user_accounts import SqlUserAccounts
+from db.wordings import SqlWordings
 from notifications.mail_setup import MailNotSetUp, MailSetup
 from notifications.oauth import Tokens
 from notifications.readers import Company
@@ -98,6 +99,10 @@ class Application:
     @cached_property
     def outbox(self) -> SqlOutbox:
         return SqlOutbox(self.engine)
+
+    @cached_property
+    def wordings(self) -> SqlWordings:
+        return SqlWordings(self.engine)
 
     @cached_property
     def mail_setups(self) -> SqlMailSetups:

@@ -95,6 +95,7 @@ def _submit(application: Application, setup: MailSetup, stopping: Stopping) -> D
                 directory=application.directory,
                 setup=setup,
                 company=application.company,
+                wordings=application.wordings,
                 answers_to=_answers_to(application),
             )
         except ToldToStop:

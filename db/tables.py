@@ -35,6 +35,7 @@ from db.setup_tables import (
     workflows,
 )
 from db.sign_in_tables import sign_in_failures, user_accounts, web_sessions
+from db.wording_tables import mail_overrides, mail_wordings
 
 __all__ = [
     "METADATA",
@@ -54,8 +55,10 @@ __all__ = [
     "inbound_mailbox",
     "mail_accounts",
     "mail_connections",
+    "mail_overrides",
     "mail_setup",
     "mail_tests",
+    "mail_wordings",
     "notification_setup",
     "notifications",
     "number_series",

@@ -16,12 +16,13 @@ from db.inserts import insert_or_update
 from db.parties import SqlParties
 from db.tables import company
 from db.users import SqlApprovalUsers
+from db.wordings import SqlWordingSetup
 from db.workflows import Definitions, SqlWorkflows
 from workflow.dataclass_codec import from_plain, to_plain
 from workflow.documents import Document
 from workflow.events import DocumentEvent, SetupEvent
 from workflow.options import CompanyOptions
-from workflow.ports import ApprovalUsers, Documents, Parties, Workflows
+from workflow.ports import ApprovalUsers, Documents, Parties, Wordings, Workflows
 
 BeforeCommit = Callable[[Connection], None]
 SETUP_LOCK: Final = 4_711_200_302  # any number; on SQLite every writer waits for the one before
@@ -46,6 +47,7 @@ class SqlUnitOfWork:
     users: ApprovalUsers
     workflows: Workflows
     parties: Parties
+    wordings: Wordings
     _connection: Connection
 
     def __init__(self, engine: sa.Engine, *, readonly: bool = False) -> None:
@@ -123,3 +125,4 @@ class SqlUnitOfWork:
         self.users = SqlApprovalUsers(self._connection)
         self.workflows = SqlWorkflows(self._connection, definitions, locking=locking)
         self.parties = SqlParties(self._connection)
+        self.wordings = SqlWordingSetup(self._connection)

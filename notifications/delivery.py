@@ -15,7 +15,7 @@ from notifications.delivery_errors import shown
 from notifications.delivery_reports import DeliveryReport
 from notifications.endings import Ending
 from notifications.mail_setup import MailNotSetUp, MailSetup
-from notifications.ports import Attempt, AttemptEnd, ClaimedEmail, Directory, Outbox
+from notifications.ports import Attempt, AttemptEnd, ClaimedEmail, Directory, Outbox, Wordings
 from notifications.readers import Company
 from notifications.transports import Transport
 
@@ -34,6 +34,7 @@ def deliver_due(  # noqa: PLR0913 - everything a delivery needs from outside
     directory: Directory,
     setup: MailSetup | None,
     company: Company,
+    wordings: Wordings,
     answers_to: str = "",
 ) -> DeliveryReport:
     """Pass 3: until nothing is due any more. *owner* names this worker and nobody else.
@@ -52,6 +53,7 @@ def deliver_due(  # noqa: PLR0913 - everything a delivery needs from outside
         directory=directory,
         setup=setup,
         company=company,
+        wordings=wordings,
         answers_to=answers_to,
     )
     delivery = _Delivery(outbox, attempting)

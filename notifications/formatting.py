@@ -79,6 +79,11 @@ def paragraphs(text: str, limit: int = TEXT_LIMIT) -> str:
     return _cut("\n".join(lines).strip(), limit)
 
 
+def visible_lines(text: str) -> str:
+    """Laid out as it was, without the characters that nobody sees."""
+    return "\n".join(_visible(line).rstrip() for line in text.splitlines())
+
+
 def _visible(text: str) -> str:
     if text.isascii() and text.isprintable():  # nearly always, and every text of a letter comes by
         return text

@@ -29,6 +29,7 @@ from workflow.events import (
     RequestDelegated,
     RequestRejected,
     SetupEvent,
+    WordingBroken,
 )
 from workflow.notification_setup import NotificationType
 
@@ -97,6 +98,8 @@ def messages_for(event: Event) -> list[Message]:  # noqa: C901, PLR0911, PLR0912
             return [_warning(user, "document_not_emailed") for user in _readers(event)]
         case MailGrantMissing():
             return [_warning(user, "mail_grant_missing") for user in _readers(event)]
+        case WordingBroken():
+            return [_warning(user, "wording_broken") for user in _readers(event)]
         case MailBounced():
             return [_warning(user, "mail_bounced") for user in _readers(event)]
         case DocumentReceived() | ApprovalRequestSent() | DocumentReopened():

@@ -25,7 +25,9 @@ from notifications.stored_mail import (
     Variant,
     WrittenEmail,
 )
+from notifications.wording import CustomWording
 from workflow.approval_users import ApprovalUser
+from workflow.events import WordingBroken
 
 __all__ = [
     "Attempt",
@@ -44,6 +46,7 @@ __all__ = [
     "RefusedSender",
     "TokenCache",
     "Variant",
+    "Wordings",
     "WrittenEmail",
 ]
 
@@ -135,6 +138,19 @@ class Outbox(Protocol):
 
     def next_due(self) -> datetime | None:
         """When the next queued email is due; None when there is none."""
+        ...
+
+
+class Wordings(Protocol):
+    """The company's own words in mails."""
+
+    def of(self, message: str) -> CustomWording: ...
+
+    def failed(self, broken: WordingBroken) -> None:
+        """Note it at that version; administrators hear of the first time.
+
+        A version that failed too often is set aside.
+        """
         ...
 
 

@@ -10,12 +10,21 @@ from notifications.delivery_errors import DeliveryError
 from notifications.endings import Ending
 from notifications.mail_setup import MailSetup
 from notifications.messages import ABOUT_OPEN_REQUESTS
-from notifications.ports import ClaimedEmail, Directory, Notification, Outbox, WrittenEmail
+from notifications.overrides import wording_broken
+from notifications.ports import (
+    ClaimedEmail,
+    Directory,
+    Notification,
+    Outbox,
+    Wordings,
+    WrittenEmail,
+)
 from notifications.readers import Company
 from notifications.refused_senders import Resting
 from notifications.senders import NoSender, SenderResting, SenderRule
 from notifications.transports import Transport
 from notifications.writing import Unaddressed, write_email
+from workflow.wording import Override
 
 
 class LeaseLost(Exception):
@@ -55,6 +64,7 @@ class Preparing:
     directory: Directory
     setup: MailSetup
     company: Company
+    wordings: Wordings
     answers_to: str = ""  # the mailbox in which answers are read
 
     def prepare(self, batch: list[ClaimedEmail]) -> list[Prepared]:
@@ -108,18 +118,26 @@ class Preparing:
     ) -> WrittenEmail:
         smtputf8 = self.transport.server_has_smtputf8
         earlier = self.outbox.earlier(email)
-        with writing(email):
-            return write_email(
-                email,
-                directory=people,
-                setup=self.setup,
-                company=self.company,
-                date=now,
-                server_has_smtputf8=smtputf8,
-                resting=resting,
-                earlier=earlier,
-                answers_to=self.answers_to,
-            )
+        custom = self.wordings.of(email.message)
+        broken: list[tuple[Override, str]] = []
+        try:
+            with writing(email):
+                return write_email(
+                    email,
+                    directory=people,
+                    setup=self.setup,
+                    company=self.company,
+                    date=now,
+                    server_has_smtputf8=smtputf8,
+                    resting=resting,
+                    earlier=earlier,
+                    answers_to=self.answers_to,
+                    custom=custom,
+                    tell_broken=lambda override, problem: broken.append((override, problem)),
+                )
+        finally:  # also of an email that waits: each try may cost seconds
+            for override, problem in broken:
+                self.wordings.failed(wording_broken(email, override, problem, now))
 
     def _fixed(self, prepared: list[Prepared]) -> list[Prepared]:
         fresh = {one.email.id: one.fresh for one in prepared if one.fresh is not None}

@@ -12,12 +12,23 @@ from notifications.addresses import SUBJECT_LIMIT
 from notifications.formatting import one_line
 from notifications.ports import Directory
 from notifications.readers import Company, Reader
-from notifications.translations import translations_for
+from notifications.sentences import sent_by
+from notifications.translations import SOURCE_LANGUAGE, translations_for
 from notifications.views import EventView, event_view
+from notifications.wording import BUILT_IN, CustomWording
 from workflow.approval_users import ApprovalUser
 from workflow.events import DocumentEvent
+from workflow.wording import WordingPart
 
-__all__ = ["Company", "NothingToTell", "Words", "render"]
+__all__ = [
+    "Company",
+    "Context",
+    "NothingToTell",
+    "Words",
+    "built_in_words",
+    "letter_context",
+    "render",
+]
 
 TEMPLATES: Final = "email"
 EVENTS_SHOWN: Final = 20  # a longer mail would be cut off by the reader's mail program
@@ -45,9 +56,12 @@ class Context:
     company: str
     time_zone: str
     in_name_of: str  # the requester; empty: nobody
+    sent_by: str  # the sentence that says so
     event: EventView  # the first
     events: tuple[EventView, ...]  # one, except in a reminder
     event_count: int  # with those that found no room
+    intro: str  # the company's own words; empty: none
+    footer: str
     subject: str = ""  # for the bodies
 
 
@@ -59,8 +73,39 @@ def render(  # noqa: PLR0913 - what a mail depends on
     directory: Directory,
     company: Company,
     requester: str = "",
+    custom: CustomWording = BUILT_IN,
 ) -> Words:
-    """The words of *message* for one person; *requester* is the one in whose name it is sent.
+    """The built-in words of *message* for one person.
+
+    *requester* is the one in whose name it is sent. *custom* is what the company says in such
+    letters in its own words.
+
+    Raises:
+        NothingToTell
+    """
+    context = letter_context(
+        message,
+        events,
+        recipient=recipient,
+        directory=directory,
+        company=company,
+        requester=requester,
+        custom=custom,
+    )
+    return built_in_words(message, context)
+
+
+def letter_context(  # noqa: PLR0913 - what a mail depends on
+    message: str,
+    events: Sequence[DocumentEvent],
+    *,
+    recipient: ApprovalUser,
+    directory: Directory,
+    company: Company,
+    requester: str = "",
+    custom: CustomWording = BUILT_IN,
+) -> Context:
+    """What the templates of *message* may name.
 
     Raises:
         NothingToTell
@@ -69,20 +114,24 @@ def render(  # noqa: PLR0913 - what a mail depends on
         raise NothingToTell(f"{message} cannot tell of {len(events)} events")
     reader = Reader.of(recipient, company, directory)
     views = tuple(event_view(event, reader) for event in events[:EVENTS_SHOWN])
-    context = Context(
+    in_name_of = reader.name_of(requester)
+    company_name = one_line(company.name)
+    return Context(
         language=reader.language,
         direction=reader.formats.locale.text_direction,
-        company=one_line(company.name),
+        company=company_name,
         time_zone=reader.formats.time_zone.key,
-        in_name_of=reader.name_of(requester),
+        in_name_of=in_name_of,
+        sent_by=sent_by(company_name, in_name_of, reader),
         event=views[0],
         events=views,
         event_count=len(events),
+        intro=custom.text(WordingPart.INTRO, reader.language),
+        footer=custom.text(WordingPart.FOOTER, reader.language),
     )
-    return _words(message, context)
 
 
-def _words(message: str, context: Context) -> Words:
+def built_in_words(message: str, context: Context) -> Words:
     names = vars(context)
     subject = one_line(_part(message, "subject.txt", names), SUBJECT_LIMIT)
     text = _part(message, "body.txt", names | {"subject": subject})
@@ -98,6 +147,13 @@ def _words(message: str, context: Context) -> Words:
 def _part(message: str, name: str, names: dict[str, object]) -> str:
     language = str(names["language"])
     return environment(language).get_template(f"{message}/{name}").render(names)
+
+
+@cache
+def message_names() -> frozenset[str]:
+    """Every kind of letter there is."""
+    folders = {name.partition("/")[0] for name in environment(SOURCE_LANGUAGE).list_templates()}
+    return frozenset(folder for folder in folders if folder.isidentifier() and folder != "_base")
 
 
 @cache

@@ -105,6 +105,17 @@ def what_next(next_approvers: tuple[str, ...], reader: Reader) -> str:
     return sentence.format(names=names)
 
 
+def sent_by(company: str, in_name_of: str, reader: Reader) -> str:
+    """At the end of every letter: nobody is to take it for one that the person typed."""
+    if not in_name_of:
+        sentence = reader.gettext("Sent by the approval system of %(company)s.")
+        return sentence % {"company": company}
+    sentence = reader.gettext(
+        "Sent by the approval system of %(company)s in the name of %(in_name_of)s."
+    )
+    return sentence % {"company": company, "in_name_of": in_name_of}
+
+
 def what_happened(step: Step, reader: Reader) -> str:
     """One line of the history."""
     sentences = {

@@ -10,10 +10,12 @@ from notifications.letters import Letter, compose
 from notifications.mail_setup import MailSetup
 from notifications.messages import ASKING, OUTSIDE
 from notifications.outsiders import BadOutsideAddress, current_user, outsider
+from notifications.overrides import TellBroken, letter_words
 from notifications.ports import ClaimedEmail, Directory, WrittenEmail
 from notifications.readers import Company, Reader
-from notifications.rendering import render
+from notifications.rendering import letter_context
 from notifications.senders import MailKind, Requester, choose_sender
+from notifications.wording import BUILT_IN, CustomWording
 from workflow.approval_users import ApprovalUser
 from workflow.events import DocumentEvent, DocumentFacts
 
@@ -37,11 +39,15 @@ def write_email(  # noqa: PLR0913 - a mail depends on this much
     resting: frozenset[tuple[str, str]] = frozenset(),
     earlier: Sequence[str] = (),
     answers_to: str = "",
+    custom: CustomWording = BUILT_IN,
+    tell_broken: TellBroken = lambda _override, _problem: None,
 ) -> WrittenEmail:
     """*resting* are the addresses the mail server refused the account lately.
 
     *earlier* are the Message-IDs of what the recipient got about the same document. *answers_to*
     is the address of the mailbox in which answers are read; empty: there is none.
+    *custom* is what the company says in its own words; *tell_broken* hears of templates that
+    could not be used.
 
     Raises:
         Unaddressed, NoSender, LetterError
@@ -50,14 +56,16 @@ def write_email(  # noqa: PLR0913 - a mail depends on this much
     outside = email.message in OUTSIDE
     in_a_thread = len(events) == 1 and not outside  # a list hangs nowhere
     recipient = _outsider(events[0]) if outside else _recipient(email.recipient, directory)
-    words = render(
+    context = letter_context(
         email.message,
         events,
         recipient=recipient,
         directory=directory,
         company=company,
         requester=email.requester,
+        custom=custom,
     )
+    words = letter_words(email.message, context, custom, tell_broken)
     sender = choose_sender(
         setup,
         MailKind.DOCUMENT if outside else MailKind.WORKFLOW,

@@ -32,6 +32,7 @@ from workflow.events import (
     RequestDelegated,
     RequestRejected,
     Step,
+    WordingBroken,
 )
 from workflow.statuses import Area, AttachmentKind, DocumentStatus, DocumentType, Reason
 
@@ -194,6 +195,15 @@ def every_event() -> list[DocumentEvent]:
         grant_missing(),
         grant_missing(as_requester=True),
         grant_missing(account=""),
+        WordingBroken(
+            **about("DELIVERY", "CID") | {"requester": ""},
+            subject="approval_requested/nl",
+            message="approval_requested",
+            language="nl",
+            version=4,
+            text="body.html line 3: 'colour' is undefined",
+            set_aside=False,
+        ),
         *(
             ExternalAnswerReceived(**about("FLOW", "ANN"), answer=answer)
             for answer in ("reject", "continue")

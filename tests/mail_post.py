@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from db.outbox import SqlOutbox
 from db.tables import email_attempts, emails
 from db.unit_of_work import SqlUnitOfWork
+from db.wordings import SqlWordings
 from example_events import AT, COMPANY, People
 from notifications.delivery import DeliveryReport, deliver_due
 from notifications.mail_setup import MailSetup
@@ -67,6 +68,7 @@ class Post:
                 directory=self.people,
                 setup=setup,
                 company=COMPANY,
+                wordings=SqlWordings(self.engine),
             )
 
     def rows(self):

@@ -13,8 +13,10 @@ from notifications.message_ids import message_id
 from notifications.messages import Message
 from notifications.readers import Company
 from notifications.stored_mail import ClaimedEmail, Notification, RecordedEvent
+from notifications.wording import BUILT_IN, CustomWording
 from notifications.writing import write_email
 from workflow.events import DocumentEmailed, DocumentEvent
+from workflow.wording import Wording, WordingPart
 
 LANGUAGES = ["en", "nl"]
 SETUP = MailSetup(
@@ -39,6 +41,7 @@ def written_letter(
     people: People | None = None,
     company: Company = COMPANY,
     setup: MailSetup = SETUP,
+    custom: CustomWording = BUILT_IN,
 ) -> bytes:
     """The bytes of the letter; the same facts always give the same ones."""
     people = people or People()
@@ -78,7 +81,18 @@ def written_letter(
         server_has_smtputf8=True,
         earlier=("<event.1.first@contoso.com>",),
         answers_to="answers@contoso.com",
+        custom=custom,
     ).raw
+
+
+def in_own_words(message: str, text: str) -> CustomWording:
+    """The same intro and footer in all languages."""
+    texts = tuple(
+        Wording(message=message, language=language, part=part, text=text)
+        for language in LANGUAGES
+        for part in WordingPart
+    )
+    return CustomWording(message=message, texts=texts)
 
 
 @lru_cache(maxsize=8)

@@ -72,6 +72,12 @@ class WorkflowNotFound(WorkflowError):
     advice = "`countersign workflows list` shows the workflows there are."
 
 
+class WordingNotFound(WorkflowError):
+    code = "WORDING_NOT_FOUND"
+    template = "There are no words of the company's own for {} in {}."
+    advice = "`countersign mail wording list` shows which there are."
+
+
 # --- sending for approval ------------------------------------------------------------------
 
 

@@ -289,7 +289,7 @@ class MailBounced(DocumentEvent):
 class SetupEvent(Event):
     """Somebody changed the setup."""
 
-    subject: str  # a user id, a group or a workflow code
+    subject: str  # a user id, a group, a workflow code or a kind of mail
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -340,6 +340,27 @@ class CompanyChanged(SetupEvent):
 @dataclass(frozen=True, kw_only=True)
 class CounterpartyChanged(SetupEvent):
     changes: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordingChanged(SetupEvent):
+    """The company says something in its own words; ``subject`` is the message and the language."""
+
+    changes: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordingBroken(SetupEvent, DocumentEvent):
+    """A company's template made no letter: the built-in words were used.
+
+    ``document`` is the one whose mail showed it, ``requester`` empty: it is nobody's request.
+    """
+
+    message: str
+    language: str
+    version: int
+    text: str  # what went wrong
+    set_aside: bool  # too often: the template is not tried any more
 
 
 @dataclass(frozen=True, kw_only=True)

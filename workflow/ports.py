@@ -14,6 +14,7 @@ from workflow.events import DocumentEvent, SetupEvent
 from workflow.notification_setup import NotificationSetup
 from workflow.options import CompanyOptions
 from workflow.statuses import Area, DocumentType
+from workflow.wording import Override, Wording, WordingPart
 
 
 class Documents(Protocol):
@@ -153,6 +154,34 @@ class Parties(Protocol):
     def restrict_item(self, number: str, *, restricted: bool) -> None: ...
 
 
+class Wordings(Protocol):
+    """The company's own words in mails."""
+
+    def texts(self) -> list[Wording]:
+        """By message, language and part; what is in every letter comes first."""
+        ...
+
+    def text(self, message: str, language: str, part: WordingPart) -> str:
+        """Empty: there is none."""
+        ...
+
+    def save_text(self, wording: Wording) -> None: ...
+
+    def remove_text(self, message: str, language: str, part: WordingPart) -> None: ...
+
+    def overrides(self) -> list[Override]:
+        """By message and language."""
+        ...
+
+    def override(self, message: str, language: str) -> Override | None: ...
+
+    def save_override(self, override: Override) -> Override:
+        """In the place of the one before, with a version of its own and no failures."""
+        ...
+
+    def remove_override(self, message: str, language: str) -> None: ...
+
+
 class UnitOfWork(Protocol):
     """One transaction: leaving the block without ``commit()`` undoes everything in it."""
 
@@ -160,6 +189,7 @@ class UnitOfWork(Protocol):
     users: ApprovalUsers
     workflows: Workflows
     parties: Parties
+    wordings: Wordings
 
     def __enter__(self) -> Self: ...
 

@@ -30,6 +30,7 @@ from app.cli import (
     requesting,
     running,
     users,
+    wording,
     workflow_exchange,
     workflows,
 )
@@ -56,6 +57,7 @@ mail.commands.add_typer(mail_doctor.commands)
 mail.commands.add_typer(mail_accounts.commands)
 mail.commands.add_typer(mail_grants.commands)
 mail.commands.add_typer(mailbox.commands)
+mail.commands.add_typer(wording.commands, name="wording")
 program.add_typer(running.commands)
 program.add_typer(database.commands, name="db", rich_help_panel=options.RUNNING)
 program.add_typer(running.runs, name="run", rich_help_panel=options.RUNNING)

@@ -14,6 +14,7 @@ from db.engine import open_database
 from db.outbox import SqlOutbox
 from db.tables import email_attempts, emails
 from db.unit_of_work import SqlUnitOfWork
+from db.wordings import SqlWordings
 from example_events import (
     ANN,
     AT,
@@ -79,6 +80,7 @@ class Post:
                 directory=self.people,
                 setup=self.setup,
                 company=COMPANY,
+                wordings=SqlWordings(self.engine),
             )
 
     @property

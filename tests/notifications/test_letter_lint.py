@@ -6,22 +6,28 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import is_dataclass, replace
 from functools import cache, lru_cache
+from pathlib import Path
 
 import pytest
 
 from email_styles import Page, media_rules, squeezed
 from example_events import COMPANY, COPY, EVERY_MESSAGE, People, overdue
 from notifications.messages import OUTSIDE, Message
+from notifications.overrides import PARTS
+from notifications.wording import BUILT_IN, CustomWording
 from workflow.events import ApprovalRequested
+from workflow.wording import Override
 from written_letters import (
     FIRST_OF_EACH,
     LANGUAGES,
     SETUP,
+    in_own_words,
     read_letter,
     words_of,
     written_letter,
 )
 
+TEMPLATE = Path(__file__).parents[2] / "docs" / "examples" / "wording-nl"
 ONCE = [
     "From",
     "To",
@@ -41,6 +47,7 @@ TIMES = "\N{MULTIPLICATION SIGN}"
 HTML_LIMIT = 60_000
 LINE_LIMIT = 998
 LIST = -1  # the reminder of many documents in one letter
+WORDED = -2  # the request with an intro and a footer of the company's own
 
 every_letter = pytest.mark.parametrize(
     ("number", "language"),
@@ -49,7 +56,8 @@ every_letter = pytest.mark.parametrize(
         for number, (message, _) in enumerate(EVERY_MESSAGE)
         for language in LANGUAGES
     ]
-    + [pytest.param(LIST, language, id=f"list-{language}") for language in LANGUAGES],
+    + [pytest.param(LIST, language, id=f"list-{language}") for language in LANGUAGES]
+    + [pytest.param(WORDED, language, id=f"worded-{language}") for language in LANGUAGES],
 )
 
 
@@ -59,6 +67,9 @@ def raw_letter(number: int, language: str) -> bytes:
         several = [overdue(str(document)) for document in range(106_001, 106_046)]
         reminder = Message(message="approval_overdue", recipient="BOB", requester="")
         return written_letter(reminder, several[0], language, more=several[1:])
+    if number == WORDED:
+        custom = in_own_words("approval_requested", "Questions?\nCall 2911.")
+        return written_letter(*FIRST_OF_EACH["approval_requested"], language, custom=custom)
     return written_letter(*EVERY_MESSAGE[number], language)
 
 
@@ -247,6 +258,7 @@ FIELDS = {
     "full name": None,
     "company": None,
     "sender name": None,
+    "own words": None,
 }
 
 
@@ -279,6 +291,7 @@ def letter_with(field: str, text: str, name: str, language: str) -> bytes:
         people=People(*people),
         company=replace(COMPANY, name=text) if field == "company" else COMPANY,
         setup=replace(SETUP, sender_name=text) if field == "sender name" else SETUP,
+        custom=in_own_words(name, text) if field == "own words" else BUILT_IN,
     )
 
 
@@ -311,6 +324,44 @@ def test_what_a_stranger_writes_stays_text(field, name, text):
         assert hidden_characters(words) == set()
         assert len(words.encode()) <= HTML_LIMIT
     assert len(raw) <= 2 * HTML_LIMIT
+    assert len(read_letter(raw)["Subject"]) <= 200
+
+
+@cache
+def company_template() -> CustomWording:
+    """The example of the guide, in Dutch."""
+    sources = [(TEMPLATE / part).read_text(encoding="utf-8") for part in PARTS]
+    subject, text, html = sources
+    name = "approval_requested"
+    template = Override(message=name, language="nl", subject=subject, text=text, html=html)
+    return replace(in_own_words(name, PLAIN), overrides=(template,))
+
+
+def templated_letter(text: str) -> bytes:
+    """With *text* wherever a stranger can write."""
+    message, event = FIRST_OF_EACH["approval_requested"]
+    for put in FIELDS.values():
+        event = put(event, text) if put and put is not FIELDS["currency"] else event
+    people = [replace(person, full_name=text) for person in People().people.values()]
+    company = replace(COMPANY, name=text)
+    return written_letter(
+        message, event, "nl", people=People(*people), company=company, custom=company_template()
+    )
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_what_a_stranger_writes_stays_text_in_a_template_of_the_company(text):
+    harmless = templated_letter(PLAIN)
+    raw = templated_letter(text)
+
+    assert "vraagt uw akkoord voor" in words_of(read_letter(raw), "plain")
+    assert_carried(raw)
+    assert defects(raw) == []
+    assert_same_head(raw, harmless)
+    assert tags(raw) == tags(harmless)
+    for words in (words_of(read_letter(raw), kind) for kind in ("plain", "html")):
+        assert "1337" not in words
+        assert hidden_characters(words) == set()
     assert len(read_letter(raw)["Subject"]) <= 200
 
 
