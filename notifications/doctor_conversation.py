@@ -3,6 +3,7 @@
 import smtplib
 from typing import Final
 
+from notifications.connecting import IMPLICIT_TLS_PORT
 from notifications.delivery_errors import DeliveryError
 from notifications.doctor_answers import Heard, rungs
 from notifications.doctor_network import STEP_SECONDS, Budget, within
@@ -11,7 +12,7 @@ from notifications.doctor_words import Discretion
 from notifications.mail_setup import MailSetup
 from notifications.oauth import TokenSource
 from notifications.replies import Stage
-from notifications.transports import IMPLICIT_TLS_PORT, SmtpTransport
+from notifications.transports import SmtpTransport
 
 LONGEST: Final = 15.0  # the whole conversation
 GOODBYE_SECONDS: Final = 1.0

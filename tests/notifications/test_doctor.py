@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from notifications import doctor_conversation, transports
+from notifications import connecting, doctor_conversation
 from notifications.doctor import Patient, diagnosed, failed
 from notifications.doctor_network import Budget, within
 from notifications.doctor_rights import Known
@@ -154,7 +154,7 @@ class TestEncryptedFromTheFirstByte:
         """The setup of a server whose port counts as 465."""
 
         def setup(server, signs_in):
-            for module in (transports, doctor_conversation):
+            for module in (connecting, doctor_conversation):
                 monkeypatch.setattr(module, "IMPLICIT_TLS_PORT", server.port)
             return server.setup(**signs_in)
 
