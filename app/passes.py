@@ -39,6 +39,8 @@ def deliver(application: Application, stopping: Stopping = never) -> MailReport:
     setup = application.mail_setups.load() or MailSetup()
     events, problems = _expand(application)
     emails = _bundle(application, setup)
+    warned, _ = _expand(application)  # of too many emails
+    emails += _bundle(application, setup) if warned else 0
     delivery = _submit(application, setup, stopping)
     return MailReport(events=events, emails=emails, problems=problems, delivery=delivery)
 

@@ -21,7 +21,7 @@ _THIS = sa.and_(
 )
 _RESTS = sa.select(sa.literal(1)).where(_THIS, resting_senders.c.until > bindparam("now"))
 _WAKE = sa.delete(resting_senders).where(resting_senders.c.address == bindparam("its_address"))
-_ADMINISTRATORS = (
+ADMINISTRATORS = (
     sa.select(approval_users.c.user_id)
     .where(approval_users.c.administrator)
     .order_by(approval_users.c.user_id)
@@ -41,7 +41,7 @@ def rest(connection: Connection, refused: RefusedSender, now: datetime) -> None:
     row = {"account": refused.account, "address": refused.address, "until": refused.until}
     connection.execute(insert_or_update(connection, resting_senders), row)
     if refused.grant_missing is not None and not rests_already:
-        administrators = tuple(connection.scalars(_ADMINISTRATORS))
+        administrators = tuple(connection.scalars(ADMINISTRATORS))
         told = replace(refused.grant_missing, tell=administrators)
         record_setup_events(connection, [told])
 

@@ -1,5 +1,6 @@
 """From recorded events to emails: the inbox, the notifications and their emails."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from db.inserts import insert_new
 from db.mail_tables import notifications as notification_table
 from db.notification_rows import NOTIFICATIONS, RECORDED, notification_from, recorded_from
 from db.short_transactions import ShortTransactions
+from db.storms import ceiling_reached, tell_of_storm
 from db.tables import emails, event_inbox, events
 from notifications.ports import (
     EmailState,
@@ -19,6 +21,7 @@ from notifications.ports import (
     RecordedEvent,
     Variant,
 )
+from notifications.storms import CEILINGS, Ceiling
 
 _UNEXPANDED = (
     sa.select(*RECORDED)
@@ -43,6 +46,7 @@ _BUNDLE = (
     )
     .values(email_id=bindparam("new_email"))
 )
+HELD = {"state": EmailState.HELD, "next_attempt_at": None}
 
 
 class Telling(ShortTransactions):
@@ -65,10 +69,14 @@ class Telling(ShortTransactions):
             rows = connection.execute(_DUE, {"now": now, "how_many": limit})
             return [notification_from(row) for row in rows]
 
-    def bundle(self, email: NewEmail, now: datetime) -> bool:
+    def bundle(
+        self, email: NewEmail, now: datetime, ceilings: Sequence[Ceiling] = CEILINGS
+    ) -> bool:
         with self._engine.connect() as connection:
+            ceiling = ceiling_reached(connection, email, now, ceilings)
+            columns = _email_columns(email, now) | (HELD if ceiling else {})
             statement = insert_new(connection, emails).returning(emails.c.id)
-            email_id = connection.execute(statement, _email_columns(email, now)).scalar()
+            email_id = connection.execute(statement, columns).scalar()
             if email_id is None:  # the same Message-ID is there already
                 return False
             result = connection.execute(
@@ -76,6 +84,8 @@ class Telling(ShortTransactions):
             )
             if result.rowcount != len(set(email.notifications)):
                 return False
+            if ceiling:
+                tell_of_storm(connection, email, ceiling, now)
             connection.commit()
             return True
 

@@ -70,7 +70,10 @@ class Outbox(Protocol):
         ...
 
     def bundle(self, email: NewEmail, now: datetime) -> bool:
-        """Make the email, unless one of its notifications is part of another one already."""
+        """Make the email, unless one of its notifications is part of another one already.
+
+        Where there were too many lately it is held, and administrators are told.
+        """
         ...
 
     def claim(

@@ -6,6 +6,7 @@ import typer
 
 from app.bootstrap import Application
 from app.cli import options, output
+from app.cli.held_mail import EmailNotFound
 from app.cli.options import Json, example
 from db.readings import EmailDetails, EmailReading
 from notifications.ports import EmailState
@@ -16,31 +17,13 @@ commands = options.group("Emails: sent, waiting, refused.")
 EmailId = Annotated[int, typer.Argument(metavar="ID", min=1)]
 
 
-class EmailNotFound(WorkflowError):
-    code = "EMAIL_NOT_FOUND"
-    template = "There is no email {}."
-    advice = "`countersign outbox list` shows the emails there are."
-
-
 class NotToBeRetried(WorkflowError):
     code = "NOT_TO_BE_RETRIED"
     template = "Email {} is {}, and so is not sent again."
     advice = (
-        "Only waiting, refused, bounced, uncertain and corrupt emails can be retried, unless "
-        "another one took their place; a held one can be released."
+        "Only waiting, refused, bounced, uncertain, corrupt and canceled emails can be retried, "
+        "unless another one took their place; a held one can be released."
     )
-
-
-class NotToBeHeld(WorkflowError):
-    code = "NOT_TO_BE_HELD"
-    template = "Email {} is {}, and so cannot be held."
-    advice = "Only an email that waits for its next attempt can be held."
-
-
-class NotHeld(WorkflowError):
-    code = "NOT_HELD"
-    template = "Email {} is {}, and so cannot be released."
-    advice = "`countersign outbox list --state held` shows the emails that can."
 
 
 @commands.command("list", **example("countersign outbox list --state refused"))
@@ -104,28 +87,6 @@ def retry(email_id: EmailId, as_json: Json = False) -> None:
     else:
         sentence = f"Email {queued} is sent in the place of {email_id}."
     output.show_result(facts, sentence, as_json=as_json)
-
-
-@commands.command(**example("countersign outbox hold 12"))
-def hold(email_id: EmailId, as_json: Json = False) -> None:
-    """Keep a waiting email from being sent until it is released."""
-    with options.opened() as app:
-        state = _details(app, email_id).email.state
-        if not app.outbox.hold(email_id):
-            raise NotToBeHeld(email_id, state)
-    facts = {"id": email_id, "state": EmailState.HELD}
-    output.show_result(facts, f"Email {email_id} is held.", as_json=as_json)
-
-
-@commands.command(**example("countersign outbox release 12"))
-def release(email_id: EmailId, as_json: Json = False) -> None:
-    """Let a held email be sent."""
-    with options.opened() as app:
-        state = _details(app, email_id).email.state
-        if not app.outbox.release(email_id, app.clock()):
-            raise NotHeld(email_id, state)
-    facts = {"id": email_id, "state": EmailState.QUEUED}
-    output.show_result(facts, f"Email {email_id} is released.", as_json=as_json)
 
 
 def _details(app: Application, email_id: int) -> EmailDetails:

@@ -14,6 +14,7 @@ from app.cli import (
     documents_shown,
     groups,
     handling,
+    held_mail,
     mail,
     mail_accounts,
     mail_doctor,
@@ -55,6 +56,7 @@ mail.commands.add_typer(mail_doctor.commands)
 mail.commands.add_typer(mail_accounts.commands)
 mail.commands.add_typer(mail_grants.commands)
 mail.commands.add_typer(mailbox.commands)
+outbox.commands.add_typer(held_mail.commands)
 program.add_typer(running.commands)
 program.add_typer(database.commands, name="db", rich_help_panel=options.RUNNING)
 program.add_typer(running.runs, name="run", rich_help_panel=options.RUNNING)
