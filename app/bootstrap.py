@@ -14,6 +14,7 @@ from app.secret_keys import secret_keys
 from app.settings import Settings, read_settings
 from db import schema
 from db.engine import open_database
+from db.guards import SqlGuard
 from db.mail_setups import SqlMailSetups
 from db.mail_tests import SqlMailTests
 from db.mailboxes import SqlMailboxes
@@ -97,6 +98,10 @@ class Application:
     @cached_property
     def outbox(self) -> SqlOutbox:
         return SqlOutbox(self.engine)
+
+    @cached_property
+    def guard(self) -> SqlGuard:
+        return SqlGuard(self.engine)
 
     @cached_property
     def mail_setups(self) -> SqlMailSetups:

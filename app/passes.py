@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from app import guarding
 from app.bootstrap import Application
 from app.stopping import STOPPED, StoppableTransport, Stopping, ToldToStop, never
 from notifications.addresses import domain_of
@@ -36,13 +37,21 @@ def deliver(application: Application, stopping: Stopping = never) -> MailReport:
 
     When *stopping* says yes, the mail in hand is the last.
     """
+    doubt = guarding.doubt(application)  # before anything is made: what is there is in doubt
+    events, emails, problems = make_emails(application)
+    setup = application.mail_setups.load() or MailSetup()
+    delivery = DeliveryReport(stopped=doubt) if doubt else _submit(application, setup, stopping)
+    return MailReport(events=events, emails=emails, problems=problems, delivery=delivery)
+
+
+def make_emails(application: Application) -> tuple[int, int, tuple[str, ...]]:
+    """Passes 1 and 2: how many events, how many emails, and what could not be told."""
     setup = application.mail_setups.load() or MailSetup()
     events, problems = _expand(application)
     emails = _bundle(application, setup)
     warned, _ = _expand(application)  # of too many emails
     emails += _bundle(application, setup) if warned else 0
-    delivery = _submit(application, setup, stopping)
-    return MailReport(events=events, emails=emails, problems=problems, delivery=delivery)
+    return events, emails, problems
 
 
 def remind(application: Application) -> RunReport:
@@ -101,6 +110,8 @@ def _submit(application: Application, setup: MailSetup, stopping: Stopping) -> D
             )
         except ToldToStop:
             return DeliveryReport(stopped=STOPPED)
+        finally:
+            guarding.note(application)
 
 
 def _answers_to(application: Application) -> str:

@@ -1,5 +1,7 @@
 """Deciding about mail before it is sent: one email, or all that are held."""
 
+from pathlib import Path
+
 import pytest
 
 
@@ -9,6 +11,7 @@ def held(done, typed, company):
     done("send", "PO-1", "--as", "ann")
     typed("run", "delivery")
     done("outbox", "hold", "1")
+    return "1"
 
 
 def state(done) -> str:
@@ -68,3 +71,41 @@ class TestHeld:
 def test_one_email_or_all_have_to_be_named(typed, company, words):
     assert typed("outbox", "cancel", *words).exit_code == 2
     assert typed("outbox", "release", *words).exit_code == 2
+
+
+@pytest.mark.usefixtures("held")
+class TestARestoredDatabase:
+    @pytest.fixture
+    def restored(self, done, held, sqlite_database):
+        """One request waits, and the file of what was sent was left behind."""
+        done("outbox", "release", held)
+        Path(sqlite_database.removeprefix("sqlite:///") + ".sent").unlink()
+
+    @pytest.mark.usefixtures("restored")
+    def test_sends_nothing_until_somebody_accepts_it(self, done, typed):
+        refused = typed("run", "delivery")
+        counted = done("db", "accept-restore", "--dry-run", "--json").json
+        still = typed("run", "delivery")
+        accepted = done("db", "accept-restore")
+
+        assert refused.exit_code == still.exit_code == 3
+        assert "countersign db accept-restore" in refused.err
+        assert (counted["held"], counted["dry_run"]) == (1, True)
+        assert counted["suspicion"]
+        assert "1 email" in accepted.out
+        assert "countersign outbox release --held" in accepted.err
+        assert state(done) == "held"
+
+    @pytest.mark.usefixtures("restored")
+    def test_that_was_only_moved_sends_what_waits(self, done, typed):
+        typed("run", "delivery")
+        done("db", "accept-restore", "--send-waiting")
+
+        assert "accept-restore" not in typed("run", "delivery").err
+        assert state(done) == "queued"
+
+    def test_what_nobody_noticed_can_be_said(self, done):
+        done("outbox", "release", "1")
+
+        assert done("db", "accept-restore", "--json").json["held"] == 1
+        assert state(done) == "held"
