@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlalchemy.engine import Connection, Row
 
-from db.accounts import end_pauses
+from db.accounts import end_pause, end_pauses
 from db.resting_senders import wake
 from db.short_transactions import ShortTransactions
 from db.storms import storm_is_over
@@ -61,6 +61,11 @@ class Operating(ShortTransactions):
                 end_pauses(connection)
                 wake(connection, row.from_address or "")
             return number
+
+    def resume(self, account: str) -> None:
+        """The mail server takes mail of the account again."""
+        with self._engine.begin() as connection:
+            end_pause(connection, account)
 
     def hold(self, email_id: int) -> bool:
         """Nobody sends it until it is released."""

@@ -4,7 +4,9 @@ from typing import Final
 
 import typer
 
+from app.bootstrap import Application
 from app.cli import options, output
+from app.cli.moments import local
 from app.cli.options import Json, example
 from db.readings import SenderVerdict
 from notifications.addresses import normalised
@@ -26,7 +28,7 @@ def grants(as_json: Json = False) -> None:
         setup = app.mail_setups.load_without_secrets() or MailSetup()
         resting = app.outbox.resting_senders(app.clock())
         verdicts = app.read.sender_verdicts()
-        rows = [_row(user, setup, resting, verdicts) for user in app.directory.all()]
+        rows = [_row(app, user, setup, resting, verdicts) for user in app.directory.all()]
     output.show_rows(rows, as_json=as_json, empty="There are no approval users yet.")
     if any(row["verdict"] == REFUSED for row in rows):
         output.note(
@@ -36,6 +38,7 @@ def grants(as_json: Json = False) -> None:
 
 
 def _row(
+    app: Application,
     user: ApprovalUser,
     setup: MailSetup,
     resting: frozenset[tuple[str, str]],
@@ -57,7 +60,7 @@ def _row(
         "rule": rule,
         "judged": judged,
         "verdict": _word(verdict),
-        "at": verdict.at if verdict else None,
+        "at": local(app, verdict.at) if verdict else None,
         "said": f"{verdict.code} {verdict.text}" if verdict else "",
         "note": note,
     }
