@@ -109,8 +109,11 @@ class Outbox(Protocol):
         """Record the attempt and all that follows from it, if the lease is still this owner's."""
         ...
 
-    def release_claims(self, owner: str) -> None:
-        """Put back what this owner claimed, except what may have been sent."""
+    def release_claims(self, owner: str, *, hang_up: bool = True) -> None:
+        """Put back what this owner claimed, except what may have been sent.
+
+        With *hang_up* its connection may be another's, too.
+        """
         ...
 
     def pause_of(self, account: str, now: datetime) -> Pause | None:
