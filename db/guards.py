@@ -18,11 +18,12 @@ _HAS_EMAILS = sa.select(sa.func.max(emails.c.id).is_not(None))
 _LAST_EVENT = sa.select(sa.func.coalesce(sa.func.max(events.c.id), 0))
 _GUARD = sa.select(delivery_guard)
 _CHANGE = sa.update(delivery_guard)
-# The same after a restart, another one where a dump was restored.
-_SERVER = sa.text(
-    "SELECT (SELECT oid FROM pg_database WHERE datname = current_database())::text || CASE WHEN"
-    " has_function_privilege('pg_control_system()', 'execute')"
-    " THEN '/' || (SELECT system_identifier FROM pg_control_system())::text ELSE '' END"
+# The same after a restart, others where a dump was restored or on another server.
+_DATABASE = sa.text("SELECT oid::text FROM pg_database WHERE datname = current_database()")
+_SERVER = sa.text("SELECT system_identifier::text FROM pg_control_system()")
+_MAY_ASK_SERVER = sa.text(  # some hosting companies do not let everybody
+    "SELECT coalesce(has_function_privilege(to_regprocedure('pg_control_system()'), 'execute'),"
+    " false)"
 )
 _MAY_HAVE_BEEN_SENT = sa.and_(
     WAITING,
@@ -60,7 +61,7 @@ class SqlGuard(ShortTransactions):
             return Guarded(
                 epoch=row.epoch,
                 home=row.home,
-                here=_here(connection),
+                here=here(connection),
                 suspicion=row.suspicion,
                 attempts=connection.execute(_LAST_ATTEMPT).scalar_one(),
                 has_emails=connection.execute(_HAS_EMAILS).scalar_one(),
@@ -88,7 +89,7 @@ class SqlGuard(ShortTransactions):
             held = connection.execute(_HOLD, since).rowcount if hold else 0
             changes = {
                 "epoch": new_epoch(),
-                "home": _here(connection),
+                "home": here(connection),
                 "suspicion": "",
                 "last_event_id": None,
             }
@@ -103,8 +104,10 @@ def _since(connection: Connection) -> dict[str, int]:
     return {"last_event": last if row.last_event_id is None else row.last_event_id}
 
 
-def _here(connection: Connection) -> str:
+def here(connection: Connection) -> str:
+    """What tells this database from every copy of it."""
     if connection.dialect.name != "postgresql":
         return BESIDE
-    here: str = connection.execute(_SERVER).scalar_one()
-    return here
+    may_ask: bool = connection.execute(_MAY_ASK_SERVER).scalar_one()
+    server: str = connection.execute(_SERVER).scalar_one() if may_ask else ""
+    return f"{server}/{connection.execute(_DATABASE).scalar_one()}"

@@ -5,6 +5,7 @@ import sqlite3
 from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from app.bootstrap import Application
 from app.catcher import Catcher
 from app.passes import deliver
 from app.settings import read_settings
+from db.guards import here
 from db.tables import email_attempts, emails
 from notifications.mail_setup import MailSetup
 from notifications.restored import BESIDE, COPIED, OLDER, Guarded, Mark, suspicion
@@ -278,3 +280,22 @@ def guarded(**changes) -> Guarded:
 )
 def test_what_is_suspicious(facts, mark, why):
     assert suspicion(facts, mark) == why
+
+
+def test_a_database_knows_its_server_only_where_it_may_ask(postgresql_database):
+    """Some hosting companies let nobody ask; the database is told from others all the same."""
+    engine = sa.create_engine(postgresql_database)
+    role = f"erp_{uuid4().hex}"
+    function = "FUNCTION pg_control_system() FROM PUBLIC"
+    with engine.connect() as connection:
+        with_server = here(connection)
+        connection.execute(sa.text(f"CREATE ROLE {role}"))
+        connection.execute(sa.text(f"REVOKE EXECUTE ON {function}"))
+        connection.execute(sa.text(f"SET LOCAL ROLE {role}"))
+        without = here(connection)
+        connection.rollback()
+    engine.dispose()
+
+    server, _, database = with_server.partition("/")
+    assert server
+    assert without == f"/{database}"
