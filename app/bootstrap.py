@@ -14,6 +14,7 @@ from app.secret_keys import secret_keys
 from app.settings import Settings, read_settings
 from db import schema
 from db.engine import open_database
+from db.guards import SqlGuard
 from db.mail_setups import SqlMailSetups
 from db.mail_tests import SqlMailTests
 from db.mailboxes import SqlMailboxes
@@ -103,6 +104,10 @@ class Application:
     @cached_property
     def wordings(self) -> SqlWordings:
         return SqlWordings(self.engine)
+
+    @cached_property
+    def guard(self) -> SqlGuard:
+        return SqlGuard(self.engine)
 
     @cached_property
     def mail_setups(self) -> SqlMailSetups:

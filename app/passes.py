@@ -1,13 +1,13 @@
 """One pass of each kind of work that nobody waits for: delivering mail, reminding, handing over."""
 
-import os
-import secrets
-import socket
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from app import guarding
 from app.bootstrap import Application
+from app.kept_connections import KeptConnection
 from app.stopping import STOPPED, StoppableTransport, Stopping, ToldToStop, never
 from notifications.addresses import domain_of
 from notifications.delivery import deliver_due
@@ -31,16 +31,27 @@ class MailReport:
     delivery: DeliveryReport
 
 
-def deliver(application: Application, stopping: Stopping = never) -> MailReport:
+def deliver(
+    application: Application, stopping: Stopping = never, kept: KeptConnection | None = None
+) -> MailReport:
     """Events become notifications, those become emails, and everything due is delivered.
 
-    When *stopping* says yes, the mail in hand is the last.
+    When *stopping* says yes, the mail in hand is the last. *kept* is used and left open.
     """
+    doubt = guarding.doubt(application)  # before anything is made: what is there is in doubt
+    events, emails, problems = make_emails(application)
+    delivery = DeliveryReport(stopped=doubt) if doubt else _deliver(application, stopping, kept)
+    return MailReport(events=events, emails=emails, problems=problems, delivery=delivery)
+
+
+def make_emails(application: Application) -> tuple[int, int, tuple[str, ...]]:
+    """Passes 1 and 2: how many events, how many emails, and what could not be told."""
     setup = application.mail_setups.load() or MailSetup()
     events, problems = _expand(application)
     emails = _bundle(application, setup)
-    delivery = _submit(application, setup, stopping)
-    return MailReport(events=events, emails=emails, problems=problems, delivery=delivery)
+    warned, _ = _expand(application)  # of too many emails
+    emails += _bundle(application, setup) if warned else 0
+    return events, emails, problems
 
 
 def remind(application: Application) -> RunReport:
@@ -83,30 +94,40 @@ def _bundle(application: Application, setup: MailSetup) -> int:
     return emails
 
 
-def _submit(application: Application, setup: MailSetup, stopping: Stopping) -> DeliveryReport:
-    with application.transport_of(setup) as transport:
-        try:
-            return deliver_due(
-                application.outbox,
-                StoppableTransport(transport, stopping),
-                clock=application.clock,
-                owner=_this_worker(),
-                lease=LEASE,
-                directory=application.directory,
-                setup=setup,
-                company=application.company,
-                wordings=application.wordings,
-                answers_to=_answers_to(application),
-            )
-        except ToldToStop:
-            return DeliveryReport(stopped=STOPPED)
+def _deliver(
+    application: Application, stopping: Stopping, kept: KeptConnection | None
+) -> DeliveryReport:
+    if kept is not None:
+        return _submit(application, stopping, kept)
+    with closing(KeptConnection(application)) as connection:
+        return _submit(application, stopping, connection)
+
+
+def _submit(
+    application: Application, stopping: Stopping, connection: KeptConnection
+) -> DeliveryReport:
+    setup = application.mail_setups.load() or MailSetup()
+    try:
+        return deliver_due(
+            application.outbox,
+            StoppableTransport(connection.transport(setup), stopping),
+            clock=application.clock,
+            owner=connection.owner,
+            lease=LEASE,
+            directory=application.directory,
+            setup=setup,
+            company=application.company,
+            wordings=application.wordings,
+            answers_to=_answers_to(application),
+            stays_connected=True,
+        )
+    except ToldToStop:
+        return DeliveryReport(stopped=STOPPED)
+    finally:
+        guarding.note(application)
 
 
 def _answers_to(application: Application) -> str:
     """Only while somebody fetches what arrives there."""
     mailbox = application.mailboxes.load_without_password()
     return mailbox.answers_to if mailbox and mailbox.server else ""
-
-
-def _this_worker() -> str:
-    return f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"

@@ -18,6 +18,7 @@ from typing import Any, Final, Self
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from app.bootstrap import Application
+from app.kept_connections import KeptConnection
 from app.passes import MailReport, deliver, hand_over, remind
 from app.receiving import TakenIn, read_mailbox
 from app.stopping import Stopping, never
@@ -82,6 +83,7 @@ class Worker:
         self._stopping = threading.Event()
         self._mail_rests_until = 0.0  # by a clock that nobody sets back
         self._told: frozenset[str] = frozenset()  # what was said already
+        self._kept = KeptConnection(application)
 
     def __enter__(self) -> Self:
         _ = self._application.engine  # refuses tables of another version before anything starts
@@ -100,6 +102,7 @@ class Worker:
     def __exit__(self, *_: object) -> None:
         self._stopping.set()
         self._scheduler.shutdown(wait=True)
+        self._kept.close()
 
     def _every(self, interval: timedelta, job: Callable[[], None]) -> None:
         self._scheduler.add_job(
@@ -115,7 +118,8 @@ class Worker:
     def deliver(self) -> None:
         if time.monotonic() < self._mail_rests_until:
             return
-        report = deliver(self._application, self._stopping.is_set)
+        report = deliver(self._application, self._stopping.is_set, self._kept)
+        self._kept.after(report.delivery)
         trouble = report.delivery.stopped
         if trouble and not self._stopping.is_set():  # a server in trouble is left alone for a while
             self._mail_rests_until = time.monotonic() + PAUSE.total_seconds()

@@ -61,6 +61,10 @@ def end_pauses(connection: Connection) -> None:
     connection.execute(_END_PAUSES)
 
 
+def end_pause(connection: Connection, account: str) -> None:
+    connection.execute(_UPDATE.values(_NO_PAUSE), {"its_account": account})
+
+
 def permit(  # noqa: PLR0913 - the port's own arguments
     connection: Connection,
     account: str,

@@ -105,10 +105,11 @@ class Delivering(ShortTransactions):
         with self._engine.begin() as connection:
             return finish_claim(connection, email_id, owner=owner, end=end)
 
-    def release_claims(self, owner: str) -> None:
+    def release_claims(self, owner: str, *, hang_up: bool = True) -> None:
         with self._engine.begin() as connection:
             claims.release_claims_of(connection, owner)
-            accounts.hang_up(connection, owner)
+            if hang_up:
+                accounts.hang_up(connection, owner)
 
     def next_due(self) -> datetime | None:
         with self._single_reads.connect() as connection:

@@ -82,6 +82,10 @@ sa.Index(
     postgresql_where=WAITING,
 )
 
+# How many were made lately, altogether and for one person.
+sa.Index(None, emails.c.created_at)
+sa.Index(None, emails.c.recipient, emails.c.created_at)
+
 BOUNCED = sa.text("bounced_at IS NOT NULL")
 sa.Index(
     "ix_emails_bounced_to_address",

@@ -1,4 +1,4 @@
-"""What an operator does about an email: send it again, hold it, release it."""
+"""What an operator does about emails: send them again, hold, release or cancel them."""
 
 from datetime import datetime
 
@@ -6,9 +6,10 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlalchemy.engine import Connection, Row
 
-from db.accounts import end_pauses
+from db.accounts import end_pause, end_pauses
 from db.resting_senders import wake
 from db.short_transactions import ShortTransactions
+from db.storms import storm_is_over
 from db.tables import emails
 from db.variants import add_variant, is_replaced
 from notifications.ports import EmailState, Variant
@@ -23,16 +24,24 @@ _WAITS = sa.or_(
     emails.c.state == EmailState.QUEUED,
     sa.and_(emails.c.state == EmailState.UNCERTAIN, emails.c.next_attempt_at.is_not(None)),
 )
+_HELD = emails.c.state == EmailState.HELD
 _AT_ONCE = (
     sa.update(emails).where(_THIS).values(state=EmailState.QUEUED, next_attempt_at=bindparam("now"))
 )
 _HOLD = sa.update(emails).where(_THIS, _WAITS).values(state=EmailState.HELD, next_attempt_at=None)
 _RELEASE = (
     sa.update(emails)
-    .where(_THIS, emails.c.state == EmailState.HELD)
+    .where(_THIS, _HELD)
     .values(state=EmailState.QUEUED, next_attempt_at=bindparam("now"))
 )
-SAME_BYTES = frozenset({EmailState.QUEUED, EmailState.UNCERTAIN})  # it may have arrived already
+_CANCEL = (
+    sa.update(emails)
+    .where(_THIS, sa.or_(_WAITS, _HELD))
+    .values(state=EmailState.CANCELED, next_attempt_at=None)
+)
+SAME_BYTES = frozenset(
+    {EmailState.QUEUED, EmailState.UNCERTAIN, EmailState.CANCELED}
+)  # it may have arrived already
 AFRESH = frozenset({EmailState.REFUSED, EmailState.CORRUPT})
 
 
@@ -53,6 +62,11 @@ class Operating(ShortTransactions):
                 wake(connection, row.from_address or "")
             return number
 
+    def resume(self, account: str) -> None:
+        """The mail server takes mail of the account again."""
+        with self._engine.begin() as connection:
+            end_pause(connection, account)
+
     def hold(self, email_id: int) -> bool:
         """Nobody sends it until it is released."""
         with self._engine.begin() as connection:
@@ -62,6 +76,38 @@ class Operating(ShortTransactions):
         with self._engine.begin() as connection:
             values = {"this_email": email_id, "now": now}
             return connection.execute(_RELEASE, values).rowcount == 1
+
+    def cancel(self, email_id: int, *, dry_run: bool = False) -> bool:
+        """It is never sent, unless somebody sends it again."""
+        with self._engine.connect() as connection:
+            canceled = connection.execute(_CANCEL, {"this_email": email_id}).rowcount == 1
+            if not dry_run:
+                connection.commit()
+            return canceled
+
+    def held(self, recipient: str | None = None) -> int:
+        """How many are held."""
+        with self._reading.connect() as connection:
+            statement = sa.select(sa.func.count()).select_from(emails).where(_held_for(recipient))
+            return connection.execute(statement).scalar_one()
+
+    def release_held(self, now: datetime, recipient: str | None = None) -> int:
+        """Release all that are held; how many. After that a new storm is told anew."""
+        with self._engine.begin() as connection:
+            storm_is_over(connection)
+            statement = sa.update(emails).where(_held_for(recipient))
+            queued = {"state": EmailState.QUEUED, "next_attempt_at": now}
+            return connection.execute(statement.values(queued)).rowcount
+
+    def cancel_held(self, recipient: str | None = None) -> int:
+        with self._engine.begin() as connection:
+            storm_is_over(connection)
+            statement = sa.update(emails).where(_held_for(recipient))
+            return connection.execute(statement.values(state=EmailState.CANCELED)).rowcount
+
+
+def _held_for(recipient: str | None) -> sa.ColumnElement[bool]:
+    return _HELD if recipient is None else sa.and_(_HELD, emails.c.recipient == recipient)
 
 
 def _queued(connection: Connection, row: Row[*tuple[object, ...]], now: datetime) -> int | None:

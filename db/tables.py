@@ -11,6 +11,7 @@ from db.document_tables import (
     number_series,
     received_documents,
 )
+from db.guard_tables import delivery_guard
 from db.mail_tables import (
     email_attempts,
     emails,
@@ -47,6 +48,7 @@ __all__ = [
     "archived_entries",
     "company",
     "counterparties",
+    "delivery_guard",
     "documents",
     "email_attempts",
     "emails",

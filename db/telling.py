@@ -12,6 +12,7 @@ from db.inserts import insert_new
 from db.mail_tables import notifications as notification_table
 from db.notification_rows import NOTIFICATIONS, RECORDED, notification_from, recorded_from
 from db.short_transactions import ShortTransactions
+from db.storms import ceiling_reached, tell_of_storm
 from db.tables import emails, event_inbox, events
 from notifications.ports import (
     EmailState,
@@ -21,6 +22,7 @@ from notifications.ports import (
     RecordedEvent,
     Variant,
 )
+from notifications.storms import CEILINGS, Ceiling
 
 Item = TypeVar("Item")
 
@@ -55,6 +57,7 @@ _UNDO_BUNDLE = (
     .values(email_id=None),
     sa.delete(emails).where(emails.c.id == bindparam("new_email")),
 )
+HELD = {"state": EmailState.HELD, "next_attempt_at": None}
 
 
 class Telling(ShortTransactions):
@@ -73,9 +76,11 @@ class Telling(ShortTransactions):
             rows = connection.execute(_DUE, {"now": now, "how_many": limit})
             return [notification_from(row) for row in rows]
 
-    def bundle(self, emails: Sequence[NewEmail], now: datetime) -> int:
+    def bundle(
+        self, emails: Sequence[NewEmail], now: datetime, ceilings: Sequence[Ceiling] = CEILINGS
+    ) -> int:
         def bundle_all(connection: Connection, emails: Sequence[NewEmail]) -> int:
-            return sum(_bundle(connection, email, now) for email in emails)
+            return sum(_bundle(connection, email, now, ceilings) for email in emails)
 
         return self._in_one_go(emails, bundle_all)
 
@@ -103,13 +108,19 @@ def _expand(connection: Connection, told: Sequence[tuple[int, Sequence[NewNotifi
     return len(told)
 
 
-def _bundle(connection: Connection, email: NewEmail, now: datetime) -> bool:
+def _bundle(
+    connection: Connection, email: NewEmail, now: datetime, ceilings: Sequence[Ceiling]
+) -> bool:
+    ceiling = ceiling_reached(connection, email, now, ceilings)
+    columns = _email_columns(email, now) | (HELD if ceiling else {})
     statement = insert_new(connection, emails).returning(emails.c.id)
-    email_id = connection.execute(statement, _email_columns(email, now)).scalar()
+    email_id = connection.execute(statement, columns).scalar()
     if email_id is None:  # the same Message-ID is there already
         return False
     bundled = connection.execute(_BUNDLE, {"these": email.notifications, "new_email": email_id})
     if bundled.rowcount == len(set(email.notifications)):
+        if ceiling:
+            tell_of_storm(connection, email, ceiling, now)
         return True
     for undo in _UNDO_BUNDLE:  # and not the emails before it in the transaction
         connection.execute(undo, {"new_email": email_id})

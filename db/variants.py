@@ -19,7 +19,7 @@ _COUNT = sa.select(sa.func.count()).select_from(emails).where(_KIN)
 _ALIVE = sa.select(emails.c.id).where(
     _KIN,
     emails.c.id > bindparam("this_email"),
-    emails.c.state.not_in([EmailState.REFUSED, EmailState.CORRUPT]),
+    emails.c.state.not_in([EmailState.REFUSED, EmailState.CORRUPT, EmailState.CANCELED]),
 )
 _FIRST_OF = sa.select(FIRST_ID).where(emails.c.id == bindparam("this_email"))
 _INSERT = sa.insert(emails).returning(emails.c.id)

@@ -36,11 +36,13 @@ def deliver_due(  # noqa: PLR0913 - everything a delivery needs from outside
     company: Company,
     wordings: Wordings,
     answers_to: str = "",
+    stays_connected: bool = False,
 ) -> DeliveryReport:
     """Pass 3: until nothing is due any more. *owner* names this worker and nobody else.
 
     *lease* must be longer than one letter can take; other workers take over what exceeds it.
     *answers_to* is the address of the mailbox in which answers are read; empty: there is none.
+    A worker that *stays_connected* keeps its connection; it calls ``release_claims`` when it ends.
     """
     if setup is None or not setup.server:
         return DeliveryReport(stopped=str(MailNotSetUp()))
@@ -60,7 +62,7 @@ def deliver_due(  # noqa: PLR0913 - everything a delivery needs from outside
     try:
         delivery.run()
     finally:
-        outbox.release_claims(owner)
+        outbox.release_claims(owner, hang_up=not stays_connected)
     return delivery.report
 
 
@@ -106,7 +108,7 @@ class _Delivery:
         claimed_at = self._clock()
         for prepared in self._attempting.prepare(batch):
             if self.report.stopped or self._clock() - claimed_at > self._lease / 2:
-                self._outbox.release_claims(self._owner)
+                self._outbox.release_claims(self._owner, hang_up=False)
                 return
             self._deliver(prepared)
 

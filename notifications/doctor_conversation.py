@@ -3,6 +3,7 @@
 import smtplib
 from typing import Final
 
+from notifications.connecting import IMPLICIT_TLS_PORT
 from notifications.delivery_errors import BAD_CA_FILE, BAD_CERTIFICATE, DeliveryError
 from notifications.doctor_answers import Heard, rungs
 from notifications.doctor_network import STEP_SECONDS, Budget, within
@@ -13,7 +14,7 @@ from notifications.oauth import TokenSource
 from notifications.replies import ReplyKind, Stage
 from notifications.sayings import Paragraph
 from notifications.sayings import sentence as _
-from notifications.transports import IMPLICIT_TLS_PORT, SmtpTransport
+from notifications.transports import SmtpTransport
 
 LONGEST: Final = 15.0  # the whole conversation
 GOODBYE_SECONDS: Final = 1.0

@@ -24,6 +24,7 @@ from workflow.events import (
     ExternalAnswerReceived,
     MailBounced,
     MailGrantMissing,
+    MailHeld,
     RequestApproved,
     RequestCanceled,
     RequestDelegated,
@@ -100,6 +101,8 @@ def messages_for(event: Event) -> list[Message]:  # noqa: C901, PLR0911, PLR0912
             return [_warning(user, "mail_grant_missing") for user in _readers(event)]
         case WordingBroken():
             return [_warning(user, "wording_broken") for user in _readers(event)]
+        case MailHeld():
+            return [_warning(user, "mail_held") for user in _readers(event)]
         case MailBounced():
             return [_warning(user, "mail_bounced") for user in _readers(event)]
         case DocumentReceived() | ApprovalRequestSent() | DocumentReopened():

@@ -73,7 +73,10 @@ class Outbox(Protocol):
         ...
 
     def bundle(self, emails: Sequence[NewEmail], now: datetime) -> int:
-        """Make those of whose notifications none is part of another one already; how many."""
+        """Make those of whose notifications none is part of another one already; how many.
+
+        Where there were too many lately they are held, and administrators are told.
+        """
         ...
 
     def claim(
@@ -109,8 +112,11 @@ class Outbox(Protocol):
         """Record the attempt and all that follows from it, if the lease is still this owner's."""
         ...
 
-    def release_claims(self, owner: str) -> None:
-        """Put back what this owner claimed, except what may have been sent."""
+    def release_claims(self, owner: str, *, hang_up: bool = True) -> None:
+        """Put back what this owner claimed, except what may have been sent.
+
+        With *hang_up* its connection may be another's, too.
+        """
         ...
 
     def pause_of(self, account: str, now: datetime) -> Pause | None:

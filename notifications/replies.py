@@ -200,7 +200,7 @@ BEFORE_SIGNED_IN: Final = frozenset({Stage.TLS, Stage.AUTH})
 PATTERNS: Final[tuple[Pattern, ...]] = (
     # The server speaks of the account -------------------------------------------------------------
     Pattern(enhanced=r"5\.2\.25[1-5]", text="throttled", verdict=BLOCKED),
-    Pattern(enhanced=r"5\.1\.8", text="outbound sender", verdict=BLOCKED),
+    Pattern(enhanced=r"5\.1\.8", text="outbound sender|access denied", verdict=BLOCKED),
     Pattern(enhanced=r"5\.7\.(501|502|503|511|705|708)", verdict=BLOCKED),
     Pattern(text="SubmissionQuotaExceeded|submission quota", verdict=QUOTA),
     Pattern(enhanced=r"5\.1\.90|5\.7\.23[23]", verdict=QUOTA),

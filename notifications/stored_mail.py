@@ -16,7 +16,8 @@ class EmailState(StrEnum):
     REFUSED = "refused"  # it will not be tried again
     UNCERTAIN = "uncertain"  # the server's answer was lost: it may have been sent
     CORRUPT = "corrupt"  # it cannot be written
-    HELD = "held"  # a person wants it to wait until he releases it
+    HELD = "held"  # it waits until a person releases it
+    CANCELED = "canceled"  # a person decided that it is never sent
     SUPERSEDED = "superseded"  # what it asks for was answered before it could be sent
 
 

@@ -27,6 +27,7 @@ from workflow.events import (
     LineFacts,
     MailBounced,
     MailGrantMissing,
+    MailHeld,
     RequestApproved,
     RequestCanceled,
     RequestDelegated,
@@ -152,6 +153,19 @@ def grant_missing(**changes) -> MailGrantMissing:
     return MailGrantMissing(**facts | changes)
 
 
+def held(**changes) -> MailHeld:
+    """Bob was to get too many emails, and Cid is an administrator."""
+    facts = {
+        **about("DELIVERY", "CID"),
+        "requester": "",
+        "subject": "outbox",
+        "recipient": "BOB",
+        "emails": 60,
+        "hours": 1,
+    }
+    return MailHeld(**facts | changes)
+
+
 def every_event() -> list[DocumentEvent]:
     """Every message is made by at least one of them, in each of its variants."""
     return [
@@ -204,6 +218,9 @@ def every_event() -> list[DocumentEvent]:
             text="body.html line 3: 'colour' is undefined",
             set_aside=False,
         ),
+        held(),
+        held(recipient="", emails=1000),
+        held(recipient="", emails=10_000, hours=24),
         *(
             ExternalAnswerReceived(**about("FLOW", "ANN"), answer=answer)
             for answer in ("reject", "continue")

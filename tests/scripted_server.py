@@ -1,8 +1,9 @@
 """A mail server that does what a script says at each point of the conversation.
 
 At every point something may be called: it returns a reply to give instead of the usual one, `DROP`
-to hang up, `HANG` to say nothing more, `KEEP` to take the letter and say nothing more, or None to
-go on as if nothing had happened.
+to hang up, `HANG` to say nothing more, `KEEP` to take the letter and say nothing more, `DRIP` to
+say one letter of an answer that never ends after the other, or None to go on as if nothing had
+happened.
 """
 
 import socket
@@ -16,6 +17,9 @@ POINTS = ("connect", "ehlo", "auth", "mail", "rcpt", "data", "body", "answer", "
 DROP = "drop"
 HANG = "hang"
 KEEP = "keep"
+DRIP = "drip"
+DRIP_EVERY = 0.1  # seconds
+DRIPPED = "250-" + "and so on " * 20
 SOME_BYTES = 200  # of the letter, before "body"
 
 Action = Callable[[], str | None]
@@ -122,6 +126,15 @@ class _Saying:
         if does in {HANG, KEEP}:
             self.server._ended.wait(20)
             raise _Over
+        if does == DRIP:
+            self._drip(DRIPPED)
+            raise _Over
         if (reply := does or usual) is not None:
             self.connection.sendall(reply.encode() + b"\r\n")
         return does is None
+
+    def _drip(self, text: str) -> None:
+        for letter in text.encode():
+            self.connection.sendall(bytes([letter]))
+            if self.server._ended.wait(DRIP_EVERY):
+                return

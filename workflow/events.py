@@ -374,3 +374,15 @@ class MailGrantMissing(SetupEvent, DocumentEvent):
     account: str  # who needs the grant; empty: the server knows no sign-in
     as_requester: bool  # the app signs in to the mailbox itself
     text: str  # the server's words
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailHeld(SetupEvent, DocumentEvent):
+    """More emails were to be sent than ever should be: the rest waits for an administrator.
+
+    ``document`` is the one whose mail was held first, ``requester`` empty as above.
+    """
+
+    recipient: str  # who would have got too many; empty: all together
+    emails: int  # so many were allowed
+    hours: int  # within that time

@@ -4,8 +4,10 @@ from typing import Final
 
 import typer
 
+from app.bootstrap import Application
 from app.cli import mail_known, options, output
 from app.cli.mail_help import language
+from app.cli.moments import local
 from app.cli.options import Json, example
 from notifications.addresses import normalised
 from notifications.doctor_rights import Said
@@ -31,8 +33,8 @@ def grants(as_json: Json = False) -> None:
         verdicts = mail_known.verdicts(app)
         users = app.directory.all()
         rights = {user.user_id: _right(user, setup, resting, verdicts) for user in users}
+        rows = [_row(app, user, right) for user, right in rights.items()]
     if as_json or not rights:
-        rows = [_row(user, right) for user, right in rights.items()]
         output.show_rows(rows, as_json=as_json, empty="There are no approval users yet.")
     else:
         _tell(rights, setup)
@@ -74,7 +76,7 @@ def _right(
     )
 
 
-def _row(user: str, right: SenderRight) -> dict[str, object]:
+def _row(app: Application, user: str, right: SenderRight) -> dict[str, object]:
     verdict = right.verdict
     return {
         "user": user,
@@ -82,7 +84,7 @@ def _row(user: str, right: SenderRight) -> dict[str, object]:
         "rule": right.rule or "",
         "judged": right.judged,
         "verdict": _word(verdict),
-        "at": verdict.at if verdict else None,
+        "at": local(app, verdict.at) if verdict else None,
         "said": f"{verdict.code} {verdict.text}" if verdict else "",
         "note": right.note,
     }

@@ -7,6 +7,7 @@ import typer
 from app.cli import failures, options, output
 from app.cli.mail_help import in_words
 from app.cli.options import Json, example
+from notifications.accounts import account_of
 from notifications.mail_setup import MailSetup
 from notifications.senders import explain
 from notifications.setup_testing import Tested, send_test
@@ -25,6 +26,8 @@ def send_to(
         with app.transport_of(setup) as transport:
             tested = send_test(transport, setup, address, company=app.company, now=app.clock())
         app.mail_tests.record(tested.verdict)
+        if tested.error is None:
+            app.outbox.resume(account_of(setup))
     _show(tested, in_words(explain(tested.sender, setup)), as_json=as_json)
 
 

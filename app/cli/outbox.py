@@ -6,9 +6,13 @@ import typer
 
 from app.bootstrap import Application
 from app.cli import options, output
+from app.cli.held_mail import EmailNotFound
+from app.cli.moments import local
 from app.cli.options import Json, example
-from notifications.ports import EmailState
+from notifications.accounts import account_of
+from notifications.ports import Attempt, EmailState
 from notifications.readings import EmailDetails, EmailReading
+from notifications.restored import ADVICE
 from workflow.errors import WorkflowError
 
 commands = options.group("Emails: sent, waiting, refused.")
@@ -16,31 +20,13 @@ commands = options.group("Emails: sent, waiting, refused.")
 EmailId = Annotated[int, typer.Argument(metavar="ID", min=1)]
 
 
-class EmailNotFound(WorkflowError):
-    code = "EMAIL_NOT_FOUND"
-    template = "There is no email {}."
-    advice = "`countersign outbox list` shows the emails there are."
-
-
 class NotToBeRetried(WorkflowError):
     code = "NOT_TO_BE_RETRIED"
     template = "Email {} is {}, and so is not sent again."
     advice = (
-        "Only waiting, refused, bounced, uncertain and corrupt emails can be retried, unless "
-        "another one took their place; a held one can be released."
+        "Only waiting, refused, bounced, uncertain, corrupt and canceled emails can be retried, "
+        "unless another one took their place; a held one can be released."
     )
-
-
-class NotToBeHeld(WorkflowError):
-    code = "NOT_TO_BE_HELD"
-    template = "Email {} is {}, and so cannot be held."
-    advice = "Only an email that waits for its next attempt can be held."
-
-
-class NotHeld(WorkflowError):
-    code = "NOT_HELD"
-    template = "Email {} is {}, and so cannot be released."
-    advice = "`countersign outbox list --state held` shows the emails that can."
 
 
 @commands.command("list", **example("countersign outbox list --state refused"))
@@ -51,9 +37,11 @@ def list_emails(
 ) -> None:
     """List emails, the newest first."""
     with options.opened() as app:
-        rows = [_row(email) for email in app.read.outbox_list(state=state, limit=limit)]
+        rows = [_row(app, email) for email in app.read.outbox_list(state=state, limit=limit)]
         waiting = len(app.outbox.unexpanded(limit=1))
+        trouble = _trouble(app)
     output.show_rows(rows, as_json=as_json, empty="There are no such emails.")
+    output.note(*trouble)
     if waiting and not as_json:
         output.note("More emails will be written by `countersign run delivery` or the worker.")
 
@@ -67,20 +55,11 @@ def show(
     """Show an email: its sender and the rule that chose it, and every attempt to deliver it."""
     with options.opened() as app:
         details = _details(app, email_id)
+        header = _header(app, details)
+        attempts = [_attempt(app, one) for one in details.attempts]
     if raw and details.written is not None:
         output.say(*details.written.raw.decode(errors="replace").splitlines())
         return
-    attempts = [
-        {
-            "at": one.at,
-            "stage": one.stage,
-            "code": one.code,
-            "enhanced": one.enhanced,
-            "answer": one.text,
-        }
-        for one in details.attempts
-    ]
-    header = _header(details)
     if as_json:
         output.show_json({**header, "attempts": attempts})
         return
@@ -106,28 +85,6 @@ def retry(email_id: EmailId, as_json: Json = False) -> None:
     output.show_result(facts, sentence, as_json=as_json)
 
 
-@commands.command(**example("countersign outbox hold 12"))
-def hold(email_id: EmailId, as_json: Json = False) -> None:
-    """Keep a waiting email from being sent until it is released."""
-    with options.opened() as app:
-        state = _details(app, email_id).email.state
-        if not app.outbox.hold(email_id):
-            raise NotToBeHeld(email_id, state)
-    facts = {"id": email_id, "state": EmailState.HELD}
-    output.show_result(facts, f"Email {email_id} is held.", as_json=as_json)
-
-
-@commands.command(**example("countersign outbox release 12"))
-def release(email_id: EmailId, as_json: Json = False) -> None:
-    """Let a held email be sent."""
-    with options.opened() as app:
-        state = _details(app, email_id).email.state
-        if not app.outbox.release(email_id, app.clock()):
-            raise NotHeld(email_id, state)
-    facts = {"id": email_id, "state": EmailState.QUEUED}
-    output.show_result(facts, f"Email {email_id} is released.", as_json=as_json)
-
-
 def _details(app: Application, email_id: int) -> EmailDetails:
     details = app.read.outbox_show(email_id)
     if details is None:
@@ -135,7 +92,30 @@ def _details(app: Application, email_id: int) -> EmailDetails:
     return details
 
 
-def _row(email: EmailReading) -> dict[str, object]:
+def _trouble(app: Application) -> list[str]:
+    """Why nothing is sent at the moment, and until when."""
+    told = []
+    if doubt := app.guard.state().suspicion:
+        told.append(f"{doubt} {ADVICE}")
+    setup = app.mail_setups.load_without_secrets()
+    pause = app.outbox.pause_of(account_of(setup), app.clock()) if setup else None
+    if pause is not None:
+        until = output.cell(local(app, pause.until))
+        told.append(f"The mail account is left alone until {until}: {pause.text}")
+    return told
+
+
+def _attempt(app: Application, attempt: Attempt) -> dict[str, object]:
+    return {
+        "at": local(app, attempt.at),
+        "stage": attempt.stage,
+        "code": attempt.code,
+        "enhanced": attempt.enhanced,
+        "answer": attempt.text,
+    }
+
+
+def _row(app: Application, email: EmailReading) -> dict[str, object]:
     return {
         "id": email.id,
         "state": email.state,
@@ -145,19 +125,19 @@ def _row(email: EmailReading) -> dict[str, object]:
         "rule": email.rule,
         "subject": email.subject,
         "attempts": email.attempts,
-        "next_attempt_at": email.next_attempt_at,
+        "next_attempt_at": local(app, email.next_attempt_at),
         "last_answer": email.last_text,
         "bounced": f"{email.bounce_status} {email.bounce_diagnostic}".strip(),
     }
 
 
-def _header(details: EmailDetails) -> dict[str, object]:
+def _header(app: Application, details: EmailDetails) -> dict[str, object]:
     email, written = details.email, details.written
     return {
-        **_row(email),
+        **_row(app, email),
         "message_id": email.message_id,
-        "created_at": email.created_at,
-        "bounced_at": email.bounced_at,
+        "created_at": local(app, email.created_at),
+        "bounced_at": local(app, email.bounced_at),
         "requester": email.requester,
         "to": email.to_address,
         "sender": written.sender_address if written else "",

@@ -15,6 +15,7 @@ from app.cli import (
     documents_shown,
     groups,
     handling,
+    held_mail,
     mail,
     mail_accounts,
     mail_doctor,
@@ -58,6 +59,7 @@ mail.commands.add_typer(mail_accounts.commands)
 mail.commands.add_typer(mail_grants.commands)
 mail.commands.add_typer(mailbox.commands)
 mail.commands.add_typer(wording.commands, name="wording")
+outbox.commands.add_typer(held_mail.commands)
 program.add_typer(running.commands)
 program.add_typer(database.commands, name="db", rich_help_panel=options.RUNNING)
 program.add_typer(running.runs, name="run", rich_help_panel=options.RUNNING)

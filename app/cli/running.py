@@ -6,7 +6,9 @@ from typing import Annotated
 import typer
 
 from app import passes
+from app.bootstrap import Application
 from app.cli import failures, options, output
+from app.cli.moments import local
 from app.cli.options import Json, example
 from app.cli.plain import plain
 from workflow.service.running import RunReport
@@ -59,7 +61,7 @@ def worker(once: Once = False, as_json: Json = False) -> None:
             f" {_mail(report.mail)}"
         )
         output.show_result(facts, sentence, as_json=as_json)
-        _end(report.mail)
+        _end(app, report.mail)
         if report.mailbox_trouble:
             output.note(report.mailbox_trouble, "  → Check the settings: countersign mail inbox")
             raise typer.Exit(failures.OUTSIDE)
@@ -89,7 +91,7 @@ def delivery(as_json: Json = False) -> None:
     with options.opened() as app:
         report = passes.deliver(app)
     output.show_result(plain(report), _mail(report), as_json=as_json)
-    _end(report)
+    _end(app, report)
 
 
 @runs.command(**example("countersign run overdue"))
@@ -130,7 +132,7 @@ def _mail(report: passes.MailReport) -> str:
     return f"mail: {', '.join(told)}."
 
 
-def _end(report: passes.MailReport) -> None:
+def _end(app: Application, report: passes.MailReport) -> None:
     """Trouble with the server or the account is a problem outside; a refused mail a refusal."""
     output.note(*report.problems)
     if report.delivery.waits:
@@ -138,9 +140,8 @@ def _end(report: passes.MailReport) -> None:
     if report.delivery.stopped:
         output.note(report.delivery.stopped)
         if report.delivery.resumes_at is not None:
-            output.note(
-                f"  → The mail account is left alone until {report.delivery.resumes_at:%H:%M} UTC."
-            )
+            until = output.cell(local(app, report.delivery.resumes_at))
+            output.note(f"  → The mail account is left alone until {until}.")
         raise typer.Exit(failures.OUTSIDE)
     if report.delivery.refused or report.delivery.corrupt or report.problems:
         output.note("  → `countersign outbox list` shows why.")

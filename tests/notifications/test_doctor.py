@@ -14,7 +14,7 @@ import pytest
 
 import dns_server
 from dns_server import DnsServer
-from notifications import doctor_conversation, transports
+from notifications import connecting, doctor_conversation
 from notifications.doctor import Patient, diagnosed, failed
 from notifications.doctor_network import Budget, within
 from notifications.doctor_rights import Known
@@ -168,7 +168,7 @@ class TestEncryptedFromTheFirstByte:
         """The setup of a server whose port counts as 465."""
 
         def setup(server, signs_in):
-            for module in (transports, doctor_conversation):
+            for module in (connecting, doctor_conversation):
                 monkeypatch.setattr(module, "IMPLICIT_TLS_PORT", server.port)
             return server.setup(**signs_in)
 

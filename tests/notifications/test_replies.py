@@ -73,6 +73,14 @@ REPLIES = {
         Stage.ANSWER, "550 5.1.8 Access denied, bad outbound sender", Outcome.ACCOUNT,
         ReplyKind.SENDER_BLOCKED, "administrator",
     ),
+    "blocked in other words": (
+        Stage.ANSWER, "550 5.1.8 Access denied, AS(42004)", Outcome.ACCOUNT,
+        ReplyKind.SENDER_BLOCKED, "administrator",
+    ),
+    "a sender's domain nobody knows": (
+        Stage.RCPT, "550 5.1.8 <a@x>: Sender address rejected: Domain not found",
+        Outcome.REFUSED, ReplyKind.OTHER, "",
+    ),
     "quota": (
         Stage.ANSWER, "554 5.2.0 STOREDRV.Submission; SubmissionQuotaExceededException",
         Outcome.ACCOUNT, ReplyKind.QUOTA, "used up",

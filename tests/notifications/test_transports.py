@@ -55,7 +55,7 @@ def test_port_465_is_encrypted_from_the_first_byte(
     mail_server, certificates, signs_in, write, monkeypatch
 ):
     server = mail_server(tls=False, sign_in=False, implicit_tls=certificates.server)
-    monkeypatch.setattr("notifications.transports.IMPLICIT_TLS_PORT", server.port)
+    monkeypatch.setattr("notifications.connecting.IMPLICIT_TLS_PORT", server.port)
     setup = server.setup(**signs_in | {"authentication": Authentication.ANONYMOUS})
 
     with transport(setup) as mail:
@@ -139,7 +139,7 @@ def test_a_password_is_not_sent_in_the_clear_to_another_machine(
     mail_server, signs_in, write, monkeypatch
 ):
     server = mail_server(tls=False)
-    monkeypatch.setattr("notifications.transports.on_this_machine", lambda _: False)
+    monkeypatch.setattr("notifications.signing_in.on_this_machine", lambda _: False)
 
     error = refusal(server.setup(**signs_in | {"secure": False}), write())
 
@@ -314,7 +314,7 @@ def test_after_so_many_letters_a_new_connection_is_opened(mail_server, write):
 
 def test_after_a_pause_the_connection_is_tried_first(mail_server, write, monkeypatch):
     server = mail_server(tls=False, sign_in=False)
-    monkeypatch.setattr("notifications.transports.IDLE_SECONDS", 0.0)
+    monkeypatch.setattr("notifications.connecting.IDLE_SECONDS", 0.0)
 
     with transport(server.setup()) as mail:
         mail.submit(write())

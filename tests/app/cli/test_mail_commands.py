@@ -151,7 +151,39 @@ def test_an_account_that_rests_is_left_alone_and_says_until_when(done, typed, co
 
     assert rests.exit_code == 3
     assert "left alone until" in rests.err
+    listed = done("outbox", "list")
+    assert "left alone until" in listed.err
+    assert "could not be reached" in listed.err
     assert len(done("outbox", "show", "1", "--json").json["attempts"]) == 1
+
+
+def test_a_test_that_arrives_ends_the_rest_of_its_account(done, typed, company, tmp_path):
+    with Catcher(tmp_path / "gone") as catcher:
+        port = catcher.port
+    done("mail", "setup", "server=127.0.0.1", f"port={port}", "send_as=noreply@example.com")
+    done("send", "PO-1", "--as", "ann")
+    typed("run", "delivery")
+    refused = typed("mail", "test", "ann@example.com")
+    rests = "left alone" in done("outbox", "list").err
+    with Catcher(tmp_path / "back", port=port):
+        done("mail", "test", "ann@example.com")
+        after = done("outbox", "list").err
+
+    assert refused.exit_code == 3
+    assert rests
+    assert "left alone" not in after
+
+
+def test_moments_are_those_of_the_companys_clock(done, typed, company, monkeypatch):
+    monkeypatch.setenv("COUNTERSIGN_TIMEZONE", "Asia/Kathmandu")  # +05:45 all year
+    done("send", "PO-1", "--as", "ann")
+    typed("run", "delivery")
+
+    shown = done("outbox", "show", "1", "--json").json
+    (row,) = done("outbox", "list", "--json").json
+
+    assert shown["created_at"].endswith("+05:45")
+    assert row["next_attempt_at"].endswith("+05:45")
 
 
 def test_a_mail_server_that_does_not_answer_is_a_problem_outside(done, typed, company, catcher):
