@@ -23,6 +23,7 @@ from workflow.events import (
     Event,
     ExternalAnswerReceived,
     MailBounced,
+    MailDecidedNothing,
     MailGrantMissing,
     RequestApproved,
     RequestCanceled,
@@ -85,6 +86,8 @@ def messages_for(event: Event) -> list[Message]:  # noqa: C901, PLR0911, PLR0912
             return _to_all(event, "document_deleted")
         case CommentAdded():
             return [_remark(event, user, "comment_added") for user in _readers(event)]
+        case MailDecidedNothing():
+            return [_warning(user, "answer_is_a_comment") for user in _readers(event)]
         case ApprovalOverdue():
             return _to_all(event, "approval_overdue")
         case DelegationFailed():

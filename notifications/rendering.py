@@ -45,6 +45,7 @@ class Context:
     company: str
     time_zone: str
     in_name_of: str  # the requester; empty: nobody
+    answers_are_comments: bool  # what a person answers to the mail is read and kept
     event: EventView  # the first
     events: tuple[EventView, ...]  # one, except in a reminder
     event_count: int  # with those that found no room
@@ -59,8 +60,11 @@ def render(  # noqa: PLR0913 - what a mail depends on
     directory: Directory,
     company: Company,
     requester: str = "",
+    answers_are_comments: bool = False,
 ) -> Words:
     """The words of *message* for one person; *requester* is the one in whose name it is sent.
+
+    *answers_are_comments* where an answer to the mail arrives in the mailbox we read.
 
     Raises:
         NothingToTell
@@ -75,6 +79,7 @@ def render(  # noqa: PLR0913 - what a mail depends on
         company=one_line(company.name),
         time_zone=reader.formats.time_zone.key,
         in_name_of=reader.name_of(requester),
+        answers_are_comments=answers_are_comments,
         event=views[0],
         events=views,
         event_count=len(events),

@@ -50,6 +50,8 @@ def write_email(  # noqa: PLR0913 - a mail depends on this much
     outside = email.message in OUTSIDE
     in_a_thread = len(events) == 1 and not outside  # a list hangs nowhere
     recipient = _outsider(events[0]) if outside else _recipient(email.recipient, directory)
+    can_carry = server_has_smtputf8 or not needs_smtputf8(answers_to)
+    read_by_us = in_a_thread and bool(answers_to) and can_carry
     words = render(
         email.message,
         events,
@@ -57,6 +59,7 @@ def write_email(  # noqa: PLR0913 - a mail depends on this much
         directory=directory,
         company=company,
         requester=email.requester,
+        answers_are_comments=read_by_us,
     )
     sender = choose_sender(
         setup,
@@ -66,8 +69,7 @@ def write_email(  # noqa: PLR0913 - a mail depends on this much
         resting=resting,
         current_user=current_user(events[0], directory) if outside else None,
     )
-    can_carry = server_has_smtputf8 or not needs_smtputf8(answers_to)
-    if in_a_thread and answers_to and can_carry:
+    if read_by_us:
         sender = replace(sender, reply_to=wire_form(answers_to))
     letter = compose(
         sender=sender,

@@ -26,6 +26,7 @@ from workflow.events import (
     FieldChange,
     LineFacts,
     MailBounced,
+    MailDecidedNothing,
     MailGrantMissing,
     RequestApproved,
     RequestCanceled,
@@ -181,6 +182,7 @@ def every_event() -> list[DocumentEvent]:
         emailed(),
         DocumentNotEmailed(**about("BOB", "ANN")),
         CommentAdded(**about("CID", "ANN", "BOB"), text="Which hall?"),
+        MailDecidedNothing(**about("BOB", "BOB"), text="Akkoord!\nBob", day=AT.date()),
         overdue(),
         DelegationFailed(**about("system", "CID"), entry=ENTRY, why="Nobody stands in for BOB."),
         MailBounced(

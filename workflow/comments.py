@@ -1,10 +1,13 @@
 """Comments on a document's request: from anybody involved, never changed afterwards."""
 
+from collections.abc import Iterable
+
 from workflow.actors import Actor
 from workflow.approval_entries import ApprovalComment
+from workflow.decision_words import reads_like_a_decision
 from workflow.documents import Document
 from workflow.errors import TextEmpty, TextTooLong
-from workflow.events import CommentAdded, DocumentEvent
+from workflow.events import CommentAdded, DocumentEvent, MailDecidedNothing
 from workflow.facts import common, told
 from workflow.options import Notices, WorkflowOptions
 
@@ -29,6 +32,24 @@ def new_comment(
     if by_mail:
         text = BY_MAIL + text
     return ApprovalComment(run_no=document.run_no, user=actor.user, at=actor.at, text=text)
+
+
+def told_to_decide_elsewhere(
+    document: Document, actor: Actor, text: str, earlier: Iterable[MailDecidedNothing]
+) -> list[DocumentEvent]:
+    """An approver whose answer by mail reads like a decision hears, once a day, that it is none.
+
+    *earlier* is what people heard about this document before.
+    """
+    run = document.pending_run
+    asked = run is not None and any(
+        entry.is_open and entry.approver == actor.user for entry in run.entries
+    )
+    heard = any((one.actor, one.day) == (actor.user, actor.today) for one in earlier)
+    if not asked or heard or not reads_like_a_decision(text):
+        return []
+    told_himself = common(document, actor, [actor.user])
+    return [MailDecidedNothing(**told_himself, text=text, day=actor.today)]
 
 
 def comment_added(

@@ -227,6 +227,14 @@ class CommentAdded(DocumentEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MailDecidedNothing(DocumentEvent):
+    """Somebody who is asked answered by mail as if that were a decision; it is a comment."""
+
+    text: str  # what was written
+    day: date  # the company's; nobody is told twice on one
+
+
+@dataclass(frozen=True, kw_only=True)
 class DocumentPosted(DocumentEvent):
     """The document was posted; its approvals are in the posted archive."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 
 from workflow.approval_entries import ApprovalComment
 from workflow.approval_users import ApprovalUser
@@ -14,6 +14,8 @@ from workflow.events import DocumentEvent, SetupEvent
 from workflow.notification_setup import NotificationSetup
 from workflow.options import CompanyOptions
 from workflow.statuses import Area, DocumentType
+
+E = TypeVar("E", bound=DocumentEvent)
 
 
 class Documents(Protocol):
@@ -180,6 +182,10 @@ class UnitOfWork(Protocol):
 
     def record(self, document: Document, events: Iterable[DocumentEvent]) -> None:
         """Store events with the next numbers of the document, and queue their messages."""
+        ...
+
+    def recorded(self, document: Document, kind: type[E]) -> list[E]:
+        """The events of that kind about the document, oldest first."""
         ...
 
     def record_setup(self, events: Iterable[SetupEvent]) -> None: ...

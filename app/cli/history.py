@@ -21,6 +21,7 @@ from workflow.events import (
     Event,
     ExternalAnswerReceived,
     MailBounced,
+    MailDecidedNothing,
     RequestApproved,
     RequestCanceled,
     RequestDelegated,
@@ -66,6 +67,8 @@ def in_words(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one line pe
             return f"changed {', '.join(changes)}{voided}"
         case CommentAdded():
             return f"remarked: {event.text}"
+        case MailDecidedNothing():
+            return "was told that an answer by email decides nothing"
         case DocumentPosted():
             return f"posted it: {', '.join(event.posted).replace('_', ' ')}"
         case DocumentConverted():

@@ -21,6 +21,7 @@ from notifications.received.ports import Result
 from workflow.documents import Document, DocumentKey, DocumentLine
 from workflow.events import CommentAdded, MailBounced
 from workflow.service import handling, requesting, setting_up
+from workflow.service.deciding import comment
 from workflow.statuses import Area, DocumentStatus, DocumentType
 from workflow.workflow_templates import template
 
@@ -100,6 +101,13 @@ def report(of, *, action="failed", status="5.1.1", number=1):
     ).encode()
 
 
+def words_of(message):
+    """The text and the HTML, on one line each."""
+    parts = [part for part in message.walk() if part.get_content_maintype() == "text"]
+    assert len(parts) == 2
+    return [" ".join(part.get_payload(decode=True).decode().split()) for part in parts]
+
+
 def events(application, kind):
     return [one.event for one in application.read.events_of(PO_1) if isinstance(one.event, kind)]
 
@@ -119,6 +127,57 @@ def test_an_answer_is_a_comment_and_never_a_decision(application, asked, words):
     assert [entry.approver for entry in application.read.requests_to_approve("BOB")] == ["BOB"]
     with application.uow() as uow:
         assert uow.documents.get(PO_1).status is DocumentStatus.PENDING_APPROVAL
+
+
+def receipts(catcher):
+    return [mail for mail in catcher.mails() if "Not decided" in mail.message["Subject"]]
+
+
+def test_who_answers_as_if_he_decided_hears_that_he_did_not(application, asked, catcher):
+    take_in(application, answer(asked, "Hi Ann,\r\n\r\nApproved."), "1.eml")
+    passes.deliver(application)
+
+    (receipt,) = receipts(catcher)
+    assert receipt.recipients == ("bob@example.com",)
+    assert "noreply@example.com" in receipt.message["From"], "in nobody's name"
+    for words in words_of(receipt.message):
+        assert "has not decided anything" in words
+        assert "countersign approve purchase/order/PO-1 --as BOB --request 1" in words
+
+
+def test_there_is_one_receipt_a_day_for_each_person_and_document(application, asked, catcher):
+    for number in (1, 2):
+        take_in(application, answer(asked, number=number), f"{number}.eml")
+    tomorrow = replace(application, clock=lambda: TUESDAY + timedelta(days=1))
+    take_in(tomorrow, answer(asked, number=3), "3.eml")
+    passes.deliver(tomorrow)
+
+    assert len(receipts(catcher)) == 2
+    assert len(events(application, CommentAdded)) == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "sender", "headers"),
+    [
+        ("Which hall?", "bob@example.com", ""),
+        ("akkoord", "dee@example.com", ""),
+        ("approved", "ann@example.com", ""),
+        ("akkoord", "bob@example.com", "Auto-Submitted: auto-replied\r\n"),
+    ],
+    ids=["a question", "who is not asked", "the requester", "a program"],
+)
+def test_nobody_else_gets_a_receipt(application, asked, catcher, words, sender, headers):
+    take_in(application, answer(asked, words, sender=sender, headers=headers), "1.eml")
+    passes.deliver(application)
+
+    assert receipts(catcher) == []
+
+
+def test_a_comment_typed_as_if_it_decided_gets_no_receipt(application, asked, catcher):
+    comment(application.uow(), PO_1, application.actor("BOB"), "akkoord")
+    passes.deliver(application)
+
+    assert receipts(catcher) == []
 
 
 def test_the_requester_hears_of_the_answer(application, asked, catcher):
@@ -384,13 +443,17 @@ def test_mail_asks_for_answers_to_the_mailbox(application, mailbox, catcher):
     (mail,) = catcher.mails()
     assert mail.message["From"] == "ANN <ann@example.com>"
     assert mail.message["Reply-To"] == "approvals@example.com"
+    said = "An answer to this email becomes a comment on the document. It decides nothing."
+    assert all(said in words for words in words_of(mail.message))
 
 
 def test_a_mailbox_that_is_switched_off_asks_for_no_answers(application, mailbox, catcher):
     application.mailboxes.save(replace(mailbox, server=""))
     passes.deliver(application)
 
-    assert catcher.mails()[0].message["Reply-To"] is None
+    (mail,) = catcher.mails()
+    assert mail.message["Reply-To"] is None
+    assert not any("becomes a comment" in words for words in words_of(mail.message))
 
 
 def test_the_password_of_the_mailbox_cannot_be_read_in_the_database(application, mailbox):
