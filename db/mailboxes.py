@@ -34,6 +34,11 @@ class SqlMailboxes:
         setup, _ = self._row()
         return setup
 
+    def has_password(self) -> bool:
+        """Also one that cannot be read any more."""
+        _, password = self._row()
+        return bool(password)
+
     def save(self, setup: MailboxSetup) -> None:
         row = {
             "id": 1,

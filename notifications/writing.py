@@ -51,7 +51,7 @@ def write_email(  # noqa: PLR0913 - a mail depends on this much
     in_a_thread = len(events) == 1 and not outside  # a list hangs nowhere
     recipient = _outsider(events[0]) if outside else _recipient(email.recipient, directory)
     can_carry = server_has_smtputf8 or not needs_smtputf8(answers_to)
-    read_by_us = in_a_thread and bool(answers_to) and can_carry
+    read_by_us = bool(answers_to) and can_carry and (in_a_thread or outside)
     words = render(
         email.message,
         events,
@@ -59,7 +59,7 @@ def write_email(  # noqa: PLR0913 - a mail depends on this much
         directory=directory,
         company=company,
         requester=email.requester,
-        answers_are_comments=read_by_us,
+        answers_are_comments=read_by_us and not outside,
     )
     sender = choose_sender(
         setup,

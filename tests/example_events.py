@@ -182,6 +182,12 @@ def every_event() -> list[DocumentEvent]:
         emailed(),
         DocumentNotEmailed(**about("BOB", "ANN")),
         CommentAdded(**about("CID", "ANN", "BOB"), text="Which hall?"),
+        CommentAdded(
+            **about("MAIL", "ANN"),
+            text="(By email from zoe@bakker.example.) Next week?",
+            by_mail=True,
+            from_address="zoe@bakker.example",
+        ),
         MailDecidedNothing(**about("BOB", "BOB"), text="Akkoord!\nBob", day=AT.date()),
         overdue(),
         DelegationFailed(**about("system", "CID"), entry=ENTRY, why="Nobody stands in for BOB."),

@@ -15,12 +15,18 @@ MAX_LENGTH = 2000  # characters
 
 
 BY_MAIL = "(By email; the sender is not verified.) "
+OUTSIDE = "(By email from {}, outside the company; the sender is not verified.) "
+
+
+def outside(address: str) -> str:
+    """What is said before the words of somebody who is no user."""
+    return OUTSIDE.format(address)
 
 
 def new_comment(
-    document: Document, actor: Actor, text: str, *, by_mail: bool = False
+    document: Document, actor: Actor, text: str, *, origin: str = ""
 ) -> ApprovalComment:
-    """A comment on the latest run; one that came *by_mail* says so.
+    """A comment on the latest run; the words of one that came by mail follow its *origin*.
 
     Raises:
         TextEmpty, TextTooLong
@@ -29,9 +35,8 @@ def new_comment(
         raise TextEmpty
     if len(text) > MAX_LENGTH:
         raise TextTooLong(MAX_LENGTH, len(text))
-    if by_mail:
-        text = BY_MAIL + text
-    return ApprovalComment(run_no=document.run_no, user=actor.user, at=actor.at, text=text)
+    words = origin + text
+    return ApprovalComment(run_no=document.run_no, user=actor.user, at=actor.at, text=words)
 
 
 def told_to_decide_elsewhere(

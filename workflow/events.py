@@ -224,6 +224,7 @@ class CommentAdded(DocumentEvent):
 
     text: str
     by_mail: bool = False  # then the author is only whoever the mail names
+    from_address: str = ""  # of somebody outside, who is no user
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,12 @@ from notifications.setting_readers import READERS as MAIL_READERS
 UNCHANGED_PASSWORD: Final = "***"  # noqa: S105 - what is shown in place of the password
 
 
+class WrongMailboxSetting(WrongSetting):
+    """One setting of the mailbox cannot have this value."""
+
+    next_step = "`countersign mail inbox --help` names them all."
+
+
 @dataclass(frozen=True, kw_only=True)
 class MailboxSetup:
     server: str = ""  # empty: no mail is fetched
@@ -43,16 +49,23 @@ def changed(setup: MailboxSetup, changes: Mapping[str, str]) -> MailboxSetup:
     """The setup with *changes* (as typed).
 
     Raises:
-        WrongSetting
+        WrongMailboxSetting
     """
     for key, value in changes.items():
         if key not in DESCRIPTIONS:
-            raise WrongSetting(key, value, f"no such setting; there are {', '.join(DESCRIPTIONS)}")
+            reason = f"no such setting; there are {', '.join(DESCRIPTIONS)}"
+            raise WrongMailboxSetting(key, value, reason)
         if key == "password" and value == UNCHANGED_PASSWORD:
             continue
-        settings: dict[str, Any] = {key: READERS[key](key, value)}
-        setup = replace(setup, **settings)
+        setup = replace(setup, **_read(key, value))
     return setup
+
+
+def _read(key: str, value: str) -> dict[str, Any]:
+    try:
+        return {key: READERS[key](key, value)}
+    except WrongSetting as error:
+        raise WrongMailboxSetting(key, value, error.reason) from None
 
 
 def _inbox(key: str, text: str) -> object:

@@ -95,7 +95,9 @@ def comment(
     """
     with uow:
         document = uow.documents.get(key)
-        added = comments.new_comment(document, actor, text, by_mail=by_mail)
+        added = comments.new_comment(
+            document, actor, text, origin=comments.BY_MAIL if by_mail else ""
+        )
         uow.documents.comment(document, added)
         options = running_workflow(uow, document).options if document.pending_run else None
         event = comments.comment_added(document, options, actor, added, by_mail=by_mail)
