@@ -336,6 +336,12 @@ class NoEmailAddress(WorkflowError):
     advice = "Name one with --to, or fill in email with `countersign parties set`."
 
 
+class AlreadyEmailed(WorkflowError):
+    code = "ALREADY_EMAILED"
+    template = "{} was given to the mail for {} on {:%Y-%m-%d %H:%M %Z}, and is the same since."
+    advice = "Add --again to send it once more; `countersign outbox list` says what became of it."
+
+
 class NoElectronicForm(WorkflowError):
     code = "NO_ELECTRONIC_FORM"
     template = "{} cannot be sent as UBL: there is no such form of a {}."
