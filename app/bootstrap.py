@@ -22,9 +22,11 @@ from db.queries import SqlQueries
 from db.received_mails import SqlReceivedMails
 from db.token_caches import SqlTokenCache
 from db.unit_of_work import SqlUnitOfWork
-from notifications.mail_setup import MailNotSetUp, MailSetup
-from notifications.oauth import Tokens
+from notifications.mail_setup import Authentication, MailNotSetUp, MailSetup
+from notifications.oauth import Tokens, TokenSource
+from notifications.oauth_app import Right
 from notifications.readers import Company
+from notifications.received.mailbox_setup import MailboxAuthentication, MailboxSetup
 from notifications.transports import SmtpTransport
 from workflow.actors import Actor
 from workflow.due_dates import today_in
@@ -119,6 +121,19 @@ class Application:
     def tokens(self) -> Tokens:
         """Made once: what signs in with OAuth 2.0 remembers its tokens."""
         return Tokens(SqlTokenCache(self.engine, self.secret_keys))
+
+    def mailbox_tokens(self, setup: MailboxSetup) -> TokenSource | None:
+        """For a mailbox that signs in with a token: those of the mail setup's app, if it has one.
+
+        Raises:
+            SecretKeyChanged
+        """
+        if setup.authentication is not MailboxAuthentication.OAUTH2:
+            return None
+        mail = self.mail_setups.load()
+        if mail is None or mail.authentication is not Authentication.OAUTH2:
+            return None
+        return self.tokens.of(mail, Right.READ)
 
     def secret_keys(self) -> tuple[str, ...]:
         """

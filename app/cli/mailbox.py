@@ -39,6 +39,7 @@ class NoMailbox(SetupError):
         "countersign mail inbox",
         "countersign mail inbox server=imap.example.com user_name=erp@example.com",
         "countersign mail inbox password=- < password.txt",
+        "countersign mail inbox server=outlook.office365.com authentication=oauth2",
         "countersign mail inbox answers_to=approvals@example.com",
     ),
 )

@@ -109,6 +109,7 @@ def test_the_mailbox_is_set_up_read_and_shown_without_its_password(
         ["port=0"],
         ["folder="],
         ["answers_to=nobody"],
+        ["authentication=magic"],
         ["user_name=a\nLOGOUT"],
     ],
 )
