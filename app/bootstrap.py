@@ -150,6 +150,7 @@ class Application:
             language=self.settings.language,
             time_zone=self.settings.timezone.key,
             currency=self.settings.currency,
+            pdf_fonts=self.settings.pdf_font_files,
         )
 
     def uow(self, *, readonly: bool = False) -> SqlUnitOfWork:

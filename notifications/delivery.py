@@ -16,6 +16,7 @@ from notifications.delivery_reports import DeliveryReport
 from notifications.endings import Ending
 from notifications.mail_setup import MailNotSetUp, MailSetup
 from notifications.ports import Attempt, AttemptEnd, ClaimedEmail, Directory, Outbox
+from notifications.preparing import NotEmailed, told_nobody
 from notifications.readers import Company
 from notifications.transports import Transport
 
@@ -35,11 +36,13 @@ def deliver_due(  # noqa: PLR0913 - everything a delivery needs from outside
     setup: MailSetup | None,
     company: Company,
     answers_to: str = "",
+    not_emailed: NotEmailed = told_nobody,
 ) -> DeliveryReport:
     """Pass 3: until nothing is due any more. *owner* names this worker and nobody else.
 
     *lease* must be longer than one letter can take; other workers take over what exceeds it.
     *answers_to* is the address of the mailbox in which answers are read; empty: there is none.
+    *not_emailed* hears of a document that cannot go outside, before its email is given up.
     """
     if setup is None or not setup.server:
         return DeliveryReport(stopped=str(MailNotSetUp()))
@@ -53,6 +56,7 @@ def deliver_due(  # noqa: PLR0913 - everything a delivery needs from outside
         setup=setup,
         company=company,
         answers_to=answers_to,
+        not_emailed=not_emailed,
     )
     delivery = _Delivery(outbox, attempting)
     try:

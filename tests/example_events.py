@@ -181,6 +181,7 @@ def every_event() -> list[DocumentEvent]:
         DocumentDeleted(**about("CID", "BOB", "ANN"), was_pending=True),
         emailed(),
         DocumentNotEmailed(**about("BOB", "ANN")),
+        DocumentNotEmailed(**about("DELIVERY", "ANN"), letters="株, 式"),
         CommentAdded(**about("CID", "ANN", "BOB"), text="Which hall?"),
         CommentAdded(
             **about("MAIL", "ANN"),

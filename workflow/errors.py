@@ -342,6 +342,19 @@ class AlreadyEmailed(WorkflowError):
     advice = "Add --again to send it once more; `countersign outbox list` says what became of it."
 
 
+class LettersNotPrintable(WorkflowError):
+    code = "LETTERS_NOT_PRINTABLE"
+    template = "The PDF cannot show {}: the document would say something else."
+    advice = (
+        "Name a font file that has them in COUNTERSIGN_PDF_FONTS, or write the text in other "
+        "letters; Arabic, Hebrew and Indian scripts cannot be printed."
+    )
+
+    def __init__(self, letters: str) -> None:
+        super().__init__(letters)
+        self.letters = letters
+
+
 class NoElectronicForm(WorkflowError):
     code = "NO_ELECTRONIC_FORM"
     template = "{} cannot be sent as UBL: there is no such form of a {}."

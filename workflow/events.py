@@ -194,7 +194,9 @@ class DocumentEmailed(DocumentEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentNotEmailed(DocumentEvent):
-    """The document was to go out when it was released, but no address is known."""
+    """The document was to go out, but no address is known or its PDF would lack letters."""
+
+    letters: str = ""  # that cannot be printed
 
 
 @dataclass(frozen=True, kw_only=True)

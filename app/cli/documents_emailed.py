@@ -11,7 +11,8 @@ from app.cli.bounced_mail import told_of
 from app.cli.options import AsMe, Json, Number, example
 from app.cli.values import NotUnderstood
 from notifications.addresses import normalised, valid_address
-from workflow.events import DocumentEmailed, Event, MailBounced
+from notifications.document_attachments import check_printable
+from workflow.events import DocumentEmailed, DocumentNotEmailed, Event, MailBounced
 from workflow.mailing import came_back
 from workflow.service import mailing
 from workflow.service.outcomes import Outcome
@@ -47,7 +48,13 @@ def email(  # noqa: PLR0913 - one for each option
         key = names.document_named(app, number)
         actor = app.actor(names.user_named(app, by or app.settings.user))
         outcome = mailing.email_document(
-            app.uow(), key, actor, to_address=normalised(to), ubl=ubl, again=again
+            app.uow(),
+            key,
+            actor,
+            to_address=normalised(to),
+            ubl=ubl,
+            again=again,
+            check=lambda event: check_printable(event, app.company, app.directory),
         )
         bounces = app.read.bounces(app.clock())
     warnings = [text for address in _addresses(outcome) for text in told_of(address, bounces)]
@@ -60,7 +67,7 @@ def _addresses(outcome: Outcome) -> list[str]:
 
 
 def emailed(events: Sequence[Event], zone: tzinfo) -> str:
-    """When a document last went out and to whom, and whether that mail came back."""
+    """When a document last went out and to whom; or what became of that."""
     sent = [event for event in events if isinstance(event, DocumentEmailed)]
     if not sent:
         return ""
@@ -68,4 +75,7 @@ def emailed(events: Sequence[Event], zone: tzinfo) -> str:
     bounces = [event for event in events if isinstance(event, MailBounced)]
     said = [f"{one.status} {one.diagnostic}".strip() for one in bounces if came_back(last, one)]
     bounced = f"; bounced: {said[-1]}" if said else ""
+    refused = [one for one in events if isinstance(one, DocumentNotEmailed) and one.at >= last.at]
+    if letters := [one.letters for one in refused if one.letters]:
+        return f"not sent to {last.to_address}: the PDF cannot show {letters[-1]}"
     return f"to {last.to_address} on {output.cell(last.at.astimezone(zone))}{bounced}"

@@ -6,6 +6,7 @@ import pytest
 from pypdf import PdfReader
 
 from app.catcher import Catcher
+from fonts import make_font
 from workflow.interchange.electronic import parse_electronic_document
 from workflow.statuses import Area
 
@@ -98,6 +99,43 @@ class TestEmailing:
 
         assert history[-1]["what"] == "emails it to orders@zoe.example (pdf)"
         assert history[-1]["who"] == "ANN"
+
+    def test_letters_the_pdf_cannot_show_are_refused_until_a_font_has_them(
+        self, done, typed, catcher, tmp_path, monkeypatch
+    ):
+        done("documents", "change", "PO-7", "description=株式", "--as", "ann")
+        approve(done)
+
+        refused = typed("documents", "email", "PO-7", "--as", "ann")
+        monkeypatch.setenv("COUNTERSIGN_PDF_FONTS", str(make_font(tmp_path / "one.ttf", "株式")))
+        done("documents", "email", "PO-7", "--as", "ann")
+        done("run", "delivery")
+
+        assert refused.exit_code == 1
+        assert "The PDF cannot show 株, 式" in refused.err
+        assert "COUNTERSIGN_PDF_FONTS" in refused.err
+        (mail,) = to_vendor(catcher)
+        ((_, pdf),) = files_of(mail).items()
+        assert "株式" in text_of(pdf)
+
+    def test_on_release_the_requester_is_told_which_letters_stand_in_the_way(
+        self, done, typed, catcher
+    ):
+        done("workflows", "disable", "POAPW")
+        done("workflows", "create", "POAPW", "--set", "email_on_release=yes", "--replace")
+        done("workflows", "enable", "POAPW")
+        done("documents", "change", "PO-7", "description=株式", "--as", "ann")
+
+        approve(done)
+        assert typed("run", "delivery").exit_code == 1
+        done("run", "delivery")
+
+        assert to_vendor(catcher) == []
+        (told,) = [one for one in catcher.mails() if "Not emailed" in one.message["Subject"]]
+        assert told.recipients == ("ann@example.com",)
+        assert "The PDF cannot show 株, 式" in told.message.get_body().get_content()
+        shown = done("documents", "show", "PO-7", "--json").json
+        assert shown["emailed"] == "not sent to orders@zoe.example: the PDF cannot show 株, 式"
 
     def test_a_second_time_it_has_to_be_said(self, done, typed, catcher):
         approve(done)
