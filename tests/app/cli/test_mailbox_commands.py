@@ -128,5 +128,16 @@ def test_of_the_password_only_that_there_is_one_is_shown(done):
     assert (before["password"], after["password"]) == ("not set", "set")
 
 
+def test_a_password_of_another_key_is_given_again_where_it_belongs(done, typed, monkeypatch):
+    done("mail", "inbox", "server=imap.example.com", "password=-", stdin=f"{PASSWORD}\n")
+    monkeypatch.setenv("COUNTERSIGN_SECRET_KEY", "another key that is long enough")
+
+    refused = typed("mail", "read")
+    done("mail", "inbox", "password=-", stdin=f"{PASSWORD}\n")
+
+    assert refused.exit_code == 1
+    assert "countersign mail inbox password=-" in refused.err
+
+
 def test_the_help_describes_every_setting(done):
     assert "answers_to:" in done("mail", "inbox", "--help").out
