@@ -35,7 +35,7 @@ from workflow.notification_setup import NotificationType
 
 ASKING = frozenset({"approval_requested", "request_delegated"})  # mail that asks for a decision
 # Mail that is of no use once the request was answered.
-ABOUT_OPEN_REQUESTS = ASKING | {"approval_overdue"}
+ABOUT_OPEN_REQUESTS = ASKING | {"approval_overdue", "answer_is_a_comment"}
 OUTSIDE = frozenset({"document_to_counterparty"})  # mail to an address, not to a user
 
 

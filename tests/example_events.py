@@ -189,7 +189,7 @@ def every_event() -> list[DocumentEvent]:
             by_mail=True,
             from_address="zoe@bakker.example",
         ),
-        MailDecidedNothing(**about("BOB", "BOB"), text="Akkoord!\nBob", day=AT.date()),
+        MailDecidedNothing(**about("BOB", "BOB"), entry=ENTRY, text="Akkoord!\nBob", day=AT.date()),
         overdue(),
         DelegationFailed(**about("system", "CID"), entry=ENTRY, why="Nobody stands in for BOB."),
         MailBounced(

@@ -8,7 +8,7 @@ from workflow.decision_words import reads_like_a_decision
 from workflow.documents import Document
 from workflow.errors import TextEmpty, TextTooLong
 from workflow.events import CommentAdded, DocumentEvent, MailDecidedNothing
-from workflow.facts import common, told
+from workflow.facts import common, entry_facts, told
 from workflow.options import Notices, WorkflowOptions
 
 MAX_LENGTH = 2000  # characters
@@ -47,14 +47,15 @@ def told_to_decide_elsewhere(
     *earlier* is what people heard about this document before.
     """
     run = document.pending_run
-    asked = run is not None and any(
-        entry.is_open and entry.approver == actor.user for entry in run.entries
-    )
+    if run is None:
+        return []
+    asked = [one for one in run.entries if one.is_open and one.approver == actor.user]
     heard = any((one.actor, one.day) == (actor.user, actor.today) for one in earlier)
     if not asked or heard or not reads_like_a_decision(text):
         return []
     told_himself = common(document, actor, [actor.user])
-    return [MailDecidedNothing(**told_himself, text=text, day=actor.today)]
+    entry = entry_facts(run, asked[0])
+    return [MailDecidedNothing(**told_himself, entry=entry, text=text, day=actor.today)]
 
 
 def comment_added(

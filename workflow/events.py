@@ -233,6 +233,7 @@ class CommentAdded(DocumentEvent):
 class MailDecidedNothing(DocumentEvent):
     """Somebody who is asked answered by mail as if that were a decision; it is a comment."""
 
+    entry: EntryFacts  # that waits for him
     text: str  # what was written
     day: date  # the company's; nobody is told twice on one
 

@@ -172,6 +172,14 @@ def test_nobody_else_gets_a_receipt(application, asked, catcher, words, sender, 
     assert receipts(catcher) == []
 
 
+def test_who_has_decided_meanwhile_gets_no_receipt(application, asked, catcher):
+    take_in(application, answer(asked), "1.eml")
+    deciding.approve(application.uow(), PO_1, application.actor("BOB"))
+    passes.deliver(application)
+
+    assert receipts(catcher) == []
+
+
 def test_a_comment_typed_as_if_it_decided_gets_no_receipt(application, asked, catcher):
     comment(application.uow(), PO_1, application.actor("BOB"), "akkoord")
     passes.deliver(application)
