@@ -25,9 +25,11 @@ from db.token_caches import SqlTokenCache
 from db.unit_of_work import SqlUnitOfWork
 from db.user_accounts import SqlUserAccounts
 from db.wordings import SqlWordings
-from notifications.mail_setup import MailNotSetUp, MailSetup
-from notifications.oauth import Tokens
+from notifications.mail_setup import Authentication, MailNotSetUp, MailSetup
+from notifications.oauth import Tokens, TokenSource
+from notifications.oauth_app import Right
 from notifications.readers import Company
+from notifications.received.mailbox_setup import MailboxAuthentication, MailboxSetup
 from notifications.transports import SmtpTransport
 from workflow.actors import Actor
 from workflow.due_dates import today_in
@@ -136,6 +138,19 @@ class Application:
         """Made once: what signs in with OAuth 2.0 remembers its tokens."""
         return Tokens(SqlTokenCache(self.engine, self.secret_keys))
 
+    def mailbox_tokens(self, setup: MailboxSetup) -> TokenSource | None:
+        """For a mailbox that signs in with a token: those of the mail setup's app, if it has one.
+
+        Raises:
+            SecretKeyChanged
+        """
+        if setup.authentication is not MailboxAuthentication.OAUTH2:
+            return None
+        mail = self.mail_setups.load()
+        if mail is None or mail.authentication is not Authentication.OAUTH2:
+            return None
+        return self.tokens.of(mail, Right.READ)
+
     def secret_keys(self) -> tuple[str, ...]:
         """
         Raises:
@@ -151,6 +166,7 @@ class Application:
             language=self.settings.language,
             time_zone=self.settings.timezone.key,
             currency=self.settings.currency,
+            pdf_fonts=self.settings.pdf_font_files,
         )
 
     def uow(self, *, readonly: bool = False) -> SqlUnitOfWork:

@@ -1,5 +1,6 @@
 """One pass of each kind of work that nobody waits for: delivering mail, reminding, handing over."""
 
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,10 +15,14 @@ from notifications.delivery import deliver_due
 from notifications.delivery_reports import DeliveryReport
 from notifications.mail_setup import MailSetup
 from notifications.outbox import bundle_notifications, expand_events
+from notifications.ports import ClaimedEmail
+from workflow.events import DocumentEmailed
+from workflow.service.mailing import record_not_emailed
 from workflow.service.running import RunReport, run_delegation, run_overdue
 
 LEASE: Final = timedelta(minutes=15)  # longer than one letter can take
 SCHEDULE: Final = "SCHEDULE"  # who acts when a scheduled run does
+DELIVERY: Final = "DELIVERY"  # who acts when mail turns out to be undeliverable
 NO_DOMAIN: Final = "countersign.invalid"  # ends Message-IDs where the mail setup has no address
 
 
@@ -119,6 +124,7 @@ def _submit(
             company=application.company,
             wordings=application.wordings,
             answers_to=_answers_to(application),
+            not_emailed=_not_emailed(application),
             stays_connected=True,
         )
     except ToldToStop:
@@ -131,3 +137,15 @@ def _answers_to(application: Application) -> str:
     """Only while somebody fetches what arrives there."""
     mailbox = application.mailboxes.load_without_password()
     return mailbox.answers_to if mailbox and mailbox.server else ""
+
+
+def _not_emailed(application: Application) -> Callable[[ClaimedEmail, str], None]:
+    """The requester hears that a document has not gone out, and why."""
+
+    def record(email: ClaimedEmail, letters: str) -> None:
+        event = email.notifications[0].recorded.event
+        if isinstance(event, DocumentEmailed):
+            actor = application.actor(DELIVERY, background=True)
+            record_not_emailed(application.uow(), event, actor, letters)
+
+    return record

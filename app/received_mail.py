@@ -1,7 +1,8 @@
 """What a mail that came back causes: a bounce marks the email it is about, an answer is a comment.
 
 Nothing decides here: an answer that says "approved" is a comment like any other. What a mail causes
-is stored together with the fact that it came in.
+is stored together with the fact that it came in. Which document it is about is known by the number
+of the mail it answers, never by what its subject says.
 """
 
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Final
 
 from app.bootstrap import Application
 from db.received_mails import TakenInBefore, remembering
+from db.unit_of_work import SqlUnitOfWork
 from notifications.addresses import same_address
 from notifications.messages import OUTSIDE
 from notifications.received.answers import Answer, NotAnAnswer
@@ -16,7 +18,9 @@ from notifications.received.bounces import Action, Bounce
 from notifications.received.mails import ReceivedMail
 from notifications.received.ports import OurEmail, Received, Result
 from notifications.received.understanding import understood
+from workflow.documents import DocumentKey
 from workflow.errors import Conflict, WorkflowError
+from workflow.service.answering import comment_from_outside
 from workflow.service.bouncing import record_bounce
 from workflow.service.deciding import comment
 
@@ -77,23 +81,31 @@ class _Effect:
                 raise Ignored(f"it reports that the mail was {bounce.action}", self.ours)
 
     def of_answer(self, answer: Answer) -> Received:
-        if self.ours.message in OUTSIDE:
-            raise Ignored("it answers mail to a vendor or customer", self.ours)
-        author = self._author(answer.sender)
         if len(self.ours.documents) != 1:
             reason = "only mail about one document can be answered"
             raise Ignored(reason, self.ours)
         (document,) = self.ours.documents
-        received = self._received(Result.COMMENT, f"{author} comments on {document}")
+        outside = self.ours.message in OUTSIDE
+        author = MAIL if outside else self._author(answer.sender)
+        who = answer.sender if outside else author
+        received = self._received(Result.COMMENT, f"{who} comments on {document}")
         uow = self.application.uow()
         uow.on_commit(remembering(received))
         try:
-            comment(uow, document, self.application.actor(author), answer.text, by_mail=True)
+            self._keep(uow, document, author, answer)
         except Conflict:  # somebody else was at the document: the mail stays unread until then
             raise
         except WorkflowError as error:
             raise Ignored(str(error), self.ours) from error
         return received
+
+    def _keep(self, uow: SqlUnitOfWork, document: DocumentKey, author: str, answer: Answer) -> None:
+        """Whoever answers mail that went outside is outside, whichever address he names."""
+        actor = self.application.actor(author, background=author == MAIL)
+        if author == MAIL:
+            comment_from_outside(uow, document, actor, answer.text, address=answer.sender)
+        else:
+            comment(uow, document, actor, answer.text, by_mail=True)
 
     def _bounced(self, bounce: Bounce, received: Received) -> Received:
         uow = self.application.uow()

@@ -37,7 +37,7 @@ def read_mailbox(application: Application, stopping: Stopping = never) -> list[T
     if setup is None or not setup.server:
         return []
     done = []
-    with ImapMailbox(setup) as mailbox:
+    with ImapMailbox(setup, tokens=application.mailbox_tokens(setup)) as mailbox:
         for unread in mailbox.unread():
             if stopping():
                 break

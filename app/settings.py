@@ -59,6 +59,10 @@ def _zone(value: object) -> ZoneInfo:
         raise ValueError("is not a time zone, for example Europe/Amsterdam") from None
 
 
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part for one in text.split(",") if (part := one.strip()))
+
+
 class Settings(BaseSettings):
     """Each field can be set as COUNTERSIGN_ and its name in capitals."""
 
@@ -76,6 +80,8 @@ class Settings(BaseSettings):
     user: str = Field(default_factory=_login)  # who acts where --as is optional and not given
     currency: str = Field(default="EUR", pattern=r"^[A-Z]{3}$")  # the local currency (LCY)
 
+    pdf_fonts: str = ""  # font files for letters that ours lacks; several with commas
+
     @field_validator("database_url")
     @classmethod
     def _a_known_database(cls, url: str) -> str:
@@ -90,6 +96,18 @@ class Settings(BaseSettings):
         if url and not url.startswith(("http://", "https://")):
             raise ValueError("is not a web address, for example https://approvals.example.com")
         return url.rstrip("/")
+
+    @field_validator("pdf_fonts")
+    @classmethod
+    def _files_that_are_there(cls, text: str) -> str:
+        for file in _parts(text):
+            if not Path(file).is_file():
+                raise ValueError(f"there is no file {file}")
+        return text
+
+    @property
+    def pdf_font_files(self) -> tuple[str, ...]:
+        return _parts(self.pdf_fonts)
 
     @property
     def database_file(self) -> Path | None:

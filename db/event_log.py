@@ -1,7 +1,7 @@
 """Recording events: the audit trail, and the inbox of those somebody is to be told of."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
@@ -10,9 +10,16 @@ from sqlalchemy.engine import Connection
 from db.documents import id_of
 from db.tables import event_inbox, events
 from workflow.documents import Document
-from workflow.event_codec import kind_of, to_payload
+from workflow.event_codec import kind_of, read_event, to_payload
 from workflow.events import DocumentEvent, Event, SetupEvent
 
+E = TypeVar("E", bound=DocumentEvent)
+
+_OF_KIND = (
+    sa.select(events.c.kind, events.c.payload, events.c.at, events.c.actor)
+    .where(events.c.document_id == bindparam("of_document"), events.c.kind == bindparam("of_kind"))
+    .order_by(events.c.seq)
+)
 _INSERT_EVENTS = sa.insert(events)
 _INSERT_ONE = sa.insert(events).returning(events.c.id)
 _INSERT_INBOX_ONE = sa.insert(event_inbox)
@@ -50,6 +57,13 @@ def record_events(
     ]
     if told:
         connection.execute(_INSERT_INBOX, told)
+
+
+def recorded_events(connection: Connection, document: Document, kind: type[E]) -> list[E]:
+    """Oldest first; what this version cannot read is left out."""
+    rows = connection.execute(_OF_KIND, {"of_document": id_of(document), "of_kind": kind.__name__})
+    found = [read_event(row.kind, row.payload, at=row.at, actor=row.actor) for row in rows]
+    return [event for event in found if isinstance(event, kind)]
 
 
 def record_setup_events(connection: Connection, recorded: Iterable[SetupEvent]) -> None:

@@ -8,10 +8,23 @@ import sqlalchemy as sa
 
 from db.engine import for_reading
 from db.inserts import insert_or_update
-from db.key_ring import KeyRing
+from db.key_ring import KeyRing, SecretKeyChanged
 from db.tables import inbound_mailbox
+from notifications.mail_setup import SetupError
 from notifications.received.mailbox_setup import MailboxSetup
 from workflow.dataclass_codec import from_plain, to_plain
+
+
+class MailboxKeyChanged(SecretKeyChanged):
+    """The mailbox's password was encrypted with a key that is not there any more."""
+
+    def __init__(self) -> None:
+        SetupError.__init__(
+            self,
+            "The mailbox's password cannot be read: it was stored with another secret key. "
+            "Add the key of that time behind a comma, or give the password again: "
+            "countersign mail inbox password=-",
+        )
 
 
 class SqlMailboxes:
@@ -24,15 +37,25 @@ class SqlMailboxes:
     def load(self) -> MailboxSetup | None:
         """
         Raises:
-            SecretKeyChanged
+            MailboxKeyChanged
         """
         setup, password = self._row()
-        return replace(setup, password=self._ring.decrypted(password)) if setup else None
+        if setup is None:
+            return None
+        try:
+            return replace(setup, password=self._ring.decrypted(password))
+        except SecretKeyChanged:
+            raise MailboxKeyChanged from None
 
     def load_without_password(self) -> MailboxSetup | None:
         """For giving the password anew when the old one cannot be read any more."""
         setup, _ = self._row()
         return setup
+
+    def has_password(self) -> bool:
+        """Also one that cannot be read any more."""
+        _, password = self._row()
+        return bool(password)
 
     def save(self, setup: MailboxSetup) -> None:
         row = {

@@ -7,7 +7,9 @@ from sqlalchemy.engine import Connection
 from db.document_tables import IS_OPEN
 from db.tables import approval_entries, approval_runs, archived_entries, events
 from notifications.ports import RecordedEvent
-from workflow.events import ApprovalOverdue, ApprovalRequested, RequestDelegated
+from workflow.events import ApprovalOverdue, ApprovalRequested, MailDecidedNothing, RequestDelegated
+
+ABOUT_AN_ENTRY = (ApprovalRequested, RequestDelegated, ApprovalOverdue, MailDecidedNothing)
 
 _DOCUMENT = (
     sa.select(events.c.document_id).where(events.c.id == bindparam("event")).scalar_subquery()
@@ -41,7 +43,7 @@ _ANSWERED = sa.select(
 def is_answered(connection: Connection, recorded: RecordedEvent) -> bool:
     """Only when the entry is known not to be open: a lost request is worse than one too many."""
     event = recorded.event
-    if not isinstance(event, ApprovalRequested | RequestDelegated | ApprovalOverdue):
+    if not isinstance(event, ABOUT_AN_ENTRY):
         return False
     facts = {
         "event": recorded.id,

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from db.conflicts import conflict_behind
 from db.documents import SqlDocuments
 from db.engine import for_reading
-from db.event_log import record_events, record_setup_events
+from db.event_log import record_events, record_setup_events, recorded_events
 from db.inserts import insert_or_update
 from db.parties import SqlParties
 from db.tables import company
@@ -24,6 +24,7 @@ from workflow.events import DocumentEvent, SetupEvent
 from workflow.options import CompanyOptions
 from workflow.ports import ApprovalUsers, Documents, Parties, Wordings, Workflows
 
+E = TypeVar("E", bound=DocumentEvent)
 BeforeCommit = Callable[[Connection], None]
 SETUP_LOCK: Final = 4_711_200_302  # any number; on SQLite every writer waits for the one before
 
@@ -112,6 +113,9 @@ class SqlUnitOfWork:
 
     def record(self, document: Document, events: Iterable[DocumentEvent]) -> None:
         record_events(self._connection, document, events)
+
+    def recorded(self, document: Document, kind: type[E]) -> list[E]:
+        return recorded_events(self._connection, document, kind)
 
     def record_setup(self, events: Iterable[SetupEvent]) -> None:
         record_setup_events(self._connection, events)

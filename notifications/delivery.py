@@ -16,6 +16,7 @@ from notifications.delivery_reports import DeliveryReport
 from notifications.endings import Ending
 from notifications.mail_setup import MailNotSetUp, MailSetup
 from notifications.ports import Attempt, AttemptEnd, ClaimedEmail, Directory, Outbox, Wordings
+from notifications.preparing import NotEmailed, told_nobody
 from notifications.readers import Company
 from notifications.transports import Transport
 
@@ -37,12 +38,14 @@ def deliver_due(  # noqa: PLR0913 - everything a delivery needs from outside
     wordings: Wordings,
     answers_to: str = "",
     stays_connected: bool = False,
+    not_emailed: NotEmailed = told_nobody,
 ) -> DeliveryReport:
     """Pass 3: until nothing is due any more. *owner* names this worker and nobody else.
 
     *lease* must be longer than one letter can take; other workers take over what exceeds it.
     *answers_to* is the address of the mailbox in which answers are read; empty: there is none.
     A worker that *stays_connected* keeps its connection; it calls ``release_claims`` when it ends.
+    *not_emailed* hears of a document that cannot go outside, before its email is given up.
     """
     if setup is None or not setup.server:
         return DeliveryReport(stopped=str(MailNotSetUp()))
@@ -57,6 +60,7 @@ def deliver_due(  # noqa: PLR0913 - everything a delivery needs from outside
         company=company,
         wordings=wordings,
         answers_to=answers_to,
+        not_emailed=not_emailed,
     )
     delivery = _Delivery(outbox, attempting)
     try:

@@ -4,6 +4,8 @@ from notifications.attachments import Attachment, file_name
 from notifications.document_sheets import sheet
 from notifications.document_ubl import ubl_of
 from notifications.messages import ASKING, OUTSIDE
+from notifications.outsiders import BadOutsideAddress, outsider
+from notifications.ports import Directory
 from notifications.readers import Company, Reader
 from notifications.sentences import title
 from notifications.views import cleaned
@@ -20,7 +22,13 @@ from workflow.statuses import AttachmentKind
 def attachments_of(
     message: str, event: DocumentEvent, *, company: Company, reader: Reader
 ) -> tuple[Attachment, ...]:
-    """In the reader's language; none for an event that carries no copy."""
+    """In the reader's language; none for an event that carries no copy.
+
+    What goes outside says exactly what the document says; colleagues have its words in the mail.
+
+    Raises:
+        LettersNotPrintable, FontNotUsable
+    """
     if message not in ASKING | OUTSIDE:
         return ()
     match event:
@@ -35,6 +43,19 @@ def attachments_of(
             return ()
 
 
+def check_printable(event: DocumentEmailed, company: Company, directory: Directory) -> None:
+    """Before anybody relies on it: whether the PDF can show all that the document says.
+
+    Raises:
+        LettersNotPrintable, FontNotUsable
+    """
+    try:
+        reader = Reader.of(outsider(event), company, directory)
+    except BadOutsideAddress:  # told when the email is written
+        return
+    _attached(AttachmentKind.PDF, event, event.copy, company, reader)
+
+
 def _attached(
     kind: AttachmentKind, event: DocumentEvent, copy: DocumentCopy, company: Company, reader: Reader
 ) -> Attachment:
@@ -43,7 +64,8 @@ def _attached(
         case AttachmentKind.PDF:
             from notifications.document_pdf import pdf_of  # noqa: PLC0415 - slow, and rarely needed
 
-            drawn = pdf_of(sheet(event.document, copy, event.at, company=company, reader=reader))
+            page = sheet(event.document, copy, event.at, company=company, reader=reader)
+            drawn = pdf_of(page, exact=isinstance(event, DocumentEmailed))
             return Attachment(
                 file_name=file_name(name, "pdf"), content_type="application/pdf", data=drawn
             )

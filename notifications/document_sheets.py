@@ -32,6 +32,7 @@ class Sheet:
     lines: tuple[LineView, ...]
     totals: tuple[Fact, ...]  # the last is what is to be paid
     page: str  # "Page {page} of {pages}"
+    fonts: tuple[str, ...] = ()  # files with letters that our own font lacks
 
 
 def sheet(
@@ -57,6 +58,7 @@ def sheet(
         lines=tuple(line_view(line, document.currency, reader) for line in copy.lines),
         totals=_totals(document, reader),
         page=gettext("Page {page} of {pages}"),
+        fonts=company.pdf_fonts,
     )
 
 

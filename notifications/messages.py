@@ -23,6 +23,7 @@ from workflow.events import (
     Event,
     ExternalAnswerReceived,
     MailBounced,
+    MailDecidedNothing,
     MailGrantMissing,
     MailHeld,
     RequestApproved,
@@ -36,7 +37,7 @@ from workflow.notification_setup import NotificationType
 
 ASKING = frozenset({"approval_requested", "request_delegated"})  # mail that asks for a decision
 # Mail that is of no use once the request was answered.
-ABOUT_OPEN_REQUESTS = ASKING | {"approval_overdue"}
+ABOUT_OPEN_REQUESTS = ASKING | {"approval_overdue", "answer_is_a_comment"}
 OUTSIDE = frozenset({"document_to_counterparty"})  # mail to an address, not to a user
 
 
@@ -87,6 +88,8 @@ def messages_for(event: Event) -> list[Message]:  # noqa: C901, PLR0911, PLR0912
             return _to_all(event, "document_deleted")
         case CommentAdded():
             return [_remark(event, user, "comment_added") for user in _readers(event)]
+        case MailDecidedNothing():
+            return [_warning(user, "answer_is_a_comment") for user in _readers(event)]
         case ApprovalOverdue():
             return _to_all(event, "approval_overdue")
         case DelegationFailed():

@@ -4,7 +4,7 @@ from threading import Lock
 from typing import Protocol
 
 from notifications.mail_setup import MailSetup
-from notifications.oauth_app import App
+from notifications.oauth_app import App, Right
 from notifications.ports import TokenCache
 
 
@@ -26,12 +26,13 @@ class Tokens:
     def __init__(self, cache: TokenCache) -> None:
         self._cache = cache
         self._lock = Lock()
-        self._apps: dict[tuple[str, ...], App] = {}
+        self._apps: dict[Right, tuple[tuple[str, ...], App]] = {}
 
-    def of(self, setup: MailSetup) -> App:
+    def of(self, setup: MailSetup, right: Right = Right.SEND) -> App:
         """Asks nobody yet."""
         key = (*setup.token_identity, setup.ca_file)
         with self._lock:
-            if key not in self._apps:
-                self._apps = {key: App(setup, self._cache)}  # there is one account
-            return self._apps[key]
+            known = self._apps.get(right)
+            if known is None or known[0] != key:  # there is one account
+                known = self._apps[right] = key, App(setup, self._cache, right)
+            return known[1]

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 from threading import Lock
 from typing import Any, Final
@@ -14,7 +15,13 @@ from notifications.ports import TokenCache
 
 # offline_access, which makes a sign-in last, is added by the library.
 APP_SCOPES: Final = ["https://outlook.office365.com/.default"]
-PERSON_SCOPES: Final = ["https://outlook.office.com/SMTP.Send"]
+
+
+class Right(StrEnum):
+    """What a person lets the app do with the mailbox."""
+
+    SEND = "https://outlook.office.com/SMTP.Send"
+    READ = "https://outlook.office.com/IMAP.AccessAsUser.All"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +37,9 @@ class DeviceCode:
 class App:
     """An app registration in Microsoft Entra, and the tokens it has been given."""
 
-    def __init__(self, setup: MailSetup, cache: TokenCache) -> None:
+    def __init__(self, setup: MailSetup, cache: TokenCache, right: Right = Right.SEND) -> None:
         self._setup = setup
+        self._right = right
         self._stored = cache
         self._restored = ""
         self._lock = Lock()  # of several connections that are refused one asks anew
@@ -49,13 +57,14 @@ class App:
                 answer = self._asked(self._anew)
             return self._kept(answer)
 
-    def begin_sign_in(self) -> DeviceCode:
-        """A code for a person to type in a browser.
+    def begin_sign_in(self, *further: Right) -> DeviceCode:
+        """A code for a person to type in a browser, who agrees to *further* rights as well.
 
         Raises:
             OAuthError
         """
-        flow = self._asked(lambda: self._library.initiate_device_flow(scopes=PERSON_SCOPES))
+        scopes = [right.value for right in (self._right, *further)]
+        flow = self._asked(lambda: self._library.initiate_device_flow(scopes=scopes))
         if "user_code" not in flow:
             raise refused(flow, self._setup.client_secret)
         return DeviceCode(
@@ -98,7 +107,7 @@ class App:
         if not accounts:
             raise NotSignedIn
         found = self._library.acquire_token_silent_with_error(
-            PERSON_SCOPES, account=accounts[0], force_refresh=anew
+            [self._right.value], account=accounts[0], force_refresh=anew
         )
         if found is None:
             raise NotSignedIn

@@ -28,7 +28,7 @@ def outsider(event: DocumentEvent) -> ApprovalUser:
         party = document.counterparty_name or document.counterparty_no
         raise BadOutsideAddress(
             f"{address!r} is no email address: correct email of {party} with "
-            "`countersign parties set`, then email the document again."
+            "`countersign parties set`, then email the document with --again."
         )
     return ApprovalUser(
         user_id=address,

@@ -23,8 +23,14 @@ from notifications.readers import Company
 from notifications.refused_senders import Resting
 from notifications.senders import NoSender, SenderResting, SenderRule
 from notifications.transports import Transport
-from notifications.writing import Unaddressed, write_email
+from notifications.writing import Unaddressed, Unprintable, write_email
 from workflow.wording import Override
+
+NotEmailed = Callable[[ClaimedEmail, str], None]  # with the letters that cannot be printed
+
+
+def told_nobody(_email: ClaimedEmail, _letters: str) -> None:
+    """Where nobody is to be told; the email itself says it."""
 
 
 class LeaseLost(Exception):
@@ -66,6 +72,7 @@ class Preparing:
     company: Company
     wordings: Wordings
     answers_to: str = ""  # the mailbox in which answers are read
+    not_emailed: NotEmailed = told_nobody  # hears which document cannot go outside, and why
 
     def prepare(self, batch: list[ClaimedEmail]) -> list[Prepared]:
         """Write what is not written yet; the bytes of all are fixed in one transaction.
@@ -98,6 +105,8 @@ class Preparing:
         except DeliveryError as error:  # the server was asked what it can carry
             return Prepared(email=email, ending=endings.after(error, email, now))
         except (Corrupt, Unaddressed, NoSender) as error:
+            if isinstance(error, Unprintable):
+                self.not_emailed(email, error.letters)
             return Prepared(email=email, ending=_not_written(error, email, now))
         return Prepared(email=email, fresh=written)
 

@@ -21,6 +21,7 @@ class Company:
     language: str
     time_zone: str
     currency: str  # the local currency: EUR
+    pdf_fonts: tuple[str, ...] = ()  # font files, for letters that our own font lacks
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -57,6 +57,7 @@ class Context:
     time_zone: str
     in_name_of: str  # the requester; empty: nobody
     sent_by: str  # the sentence that says so
+    answers_are_comments: bool  # what a person answers to the mail is read and kept
     event: EventView  # the first
     events: tuple[EventView, ...]  # one, except in a reminder
     event_count: int  # with those that found no room
@@ -74,6 +75,7 @@ def render(  # noqa: PLR0913 - what a mail depends on
     company: Company,
     requester: str = "",
     custom: CustomWording = BUILT_IN,
+    answers_are_comments: bool = False,
 ) -> Words:
     """The built-in words of *message* for one person.
 
@@ -91,6 +93,7 @@ def render(  # noqa: PLR0913 - what a mail depends on
         company=company,
         requester=requester,
         custom=custom,
+        answers_are_comments=answers_are_comments,
     )
     return built_in_words(message, context)
 
@@ -104,8 +107,11 @@ def letter_context(  # noqa: PLR0913 - what a mail depends on
     company: Company,
     requester: str = "",
     custom: CustomWording = BUILT_IN,
+    answers_are_comments: bool = False,
 ) -> Context:
     """What the templates of *message* may name.
+
+    *answers_are_comments* where an answer to the mail arrives in the mailbox we read.
 
     Raises:
         NothingToTell
@@ -123,6 +129,7 @@ def letter_context(  # noqa: PLR0913 - what a mail depends on
         time_zone=reader.formats.time_zone.key,
         in_name_of=in_name_of,
         sent_by=sent_by(company_name, in_name_of, reader),
+        answers_are_comments=answers_are_comments,
         event=views[0],
         events=views,
         event_count=len(events),

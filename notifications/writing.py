@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from notifications.addresses import needs_smtputf8, valid_address, wire_form
+from notifications.attachments import Attachment
 from notifications.document_attachments import attachments_of
 from notifications.letters import Letter, compose
 from notifications.mail_setup import MailSetup
@@ -17,11 +18,20 @@ from notifications.rendering import letter_context
 from notifications.senders import MailKind, Requester, choose_sender
 from notifications.wording import BUILT_IN, CustomWording
 from workflow.approval_users import ApprovalUser
+from workflow.errors import LettersNotPrintable
 from workflow.events import DocumentEvent, DocumentFacts
 
 
 class Unaddressed(Exception):
     """The person who is to be told cannot be reached; the message says what to fill in."""
+
+
+class Unprintable(Unaddressed):
+    """A document cannot go outside as it is; the message says why and what to do."""
+
+    def __init__(self, error: LettersNotPrintable) -> None:
+        super().__init__(f"{error.message} {error.next_step} Then email it with --again.")
+        self.letters = error.letters
 
 
 class NotAboutADocument(TypeError):
@@ -50,12 +60,15 @@ def write_email(  # noqa: PLR0913 - a mail depends on this much
     could not be used.
 
     Raises:
-        Unaddressed, NoSender, LetterError
+        Unaddressed, Unprintable, NoSender, LetterError, FontNotUsable
     """
     events = _events(email)
     outside = email.message in OUTSIDE
     in_a_thread = len(events) == 1 and not outside  # a list hangs nowhere
     recipient = _outsider(events[0]) if outside else _recipient(email.recipient, directory)
+    can_carry = server_has_smtputf8 or not needs_smtputf8(answers_to)
+    read_by_us = bool(answers_to) and can_carry and (in_a_thread or outside)
+    reader = Reader.of(recipient, company, directory)
     context = letter_context(
         email.message,
         events,
@@ -64,6 +77,7 @@ def write_email(  # noqa: PLR0913 - a mail depends on this much
         company=company,
         requester=email.requester,
         custom=custom,
+        answers_are_comments=read_by_us and not outside,
     )
     words = letter_words(email.message, context, custom, tell_broken)
     sender = choose_sender(
@@ -74,8 +88,7 @@ def write_email(  # noqa: PLR0913 - a mail depends on this much
         resting=resting,
         current_user=current_user(events[0], directory) if outside else None,
     )
-    can_carry = server_has_smtputf8 or not needs_smtputf8(answers_to)
-    if in_a_thread and answers_to and can_carry:
+    if read_by_us:
         sender = replace(sender, reply_to=wire_form(answers_to))
     letter = compose(
         sender=sender,
@@ -90,12 +103,7 @@ def write_email(  # noqa: PLR0913 - a mail depends on this much
         references=earlier if in_a_thread else (),
         reason="" if outside else _reason(email.message),
         document=_key(events[0].document) if in_a_thread else "",
-        attachments=attachments_of(
-            email.message,
-            events[0],
-            company=company,
-            reader=Reader.of(recipient, company, directory),
-        ),
+        attachments=_attachments(email.message, events[0], company, reader),
     )
     return WrittenEmail(
         to_address=letter.recipients[0],
@@ -108,6 +116,15 @@ def write_email(  # noqa: PLR0913 - a mail depends on this much
         smtputf8=letter.smtputf8,
         raw=letter.raw,
     )
+
+
+def _attachments(
+    message: str, event: DocumentEvent, company: Company, reader: Reader
+) -> tuple[Attachment, ...]:
+    try:
+        return attachments_of(message, event, company=company, reader=reader)
+    except LettersNotPrintable as error:
+        raise Unprintable(error) from error
 
 
 def letter_of(message_id: str, written: WrittenEmail) -> Letter:

@@ -26,6 +26,7 @@ from workflow.events import (
     FieldChange,
     LineFacts,
     MailBounced,
+    MailDecidedNothing,
     MailGrantMissing,
     MailHeld,
     RequestApproved,
@@ -195,7 +196,15 @@ def every_event() -> list[DocumentEvent]:
         DocumentDeleted(**about("CID", "BOB", "ANN"), was_pending=True),
         emailed(),
         DocumentNotEmailed(**about("BOB", "ANN")),
+        DocumentNotEmailed(**about("DELIVERY", "ANN"), letters="株, 式"),
         CommentAdded(**about("CID", "ANN", "BOB"), text="Which hall?"),
+        CommentAdded(
+            **about("MAIL", "ANN"),
+            text="(By email from zoe@bakker.example.) Next week?",
+            by_mail=True,
+            from_address="zoe@bakker.example",
+        ),
+        MailDecidedNothing(**about("BOB", "BOB"), entry=ENTRY, text="Akkoord!\nBob", day=AT.date()),
         overdue(),
         DelegationFailed(**about("system", "CID"), entry=ENTRY, why="Nobody stands in for BOB."),
         MailBounced(

@@ -25,6 +25,7 @@ class TokenEndpoint:
 
     authority: str = ""
     asked: list[dict[str, str]] = field(default_factory=list)  # forms sent for tokens
+    agreed: list[str] = field(default_factory=list)  # what a person with a code agreed to
     tokens: list[str] = field(default_factory=list)  # given out, in order
     answers: list[tuple[int, object]] = field(default_factory=list)  # before anything else
     claims: dict[str, object] = field(default_factory=dict)  # in place of the usual ones
@@ -97,6 +98,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         form = {name: values[0] for name, values in parse_qs(body).items()}
         if self.path.endswith("/devicecode"):
+            self.endpoint.agreed.append(form.get("scope", ""))
             self._say(200, self._device_code())
             return
         self._say(*self.endpoint.answer(form))

@@ -194,7 +194,9 @@ class DocumentEmailed(DocumentEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentNotEmailed(DocumentEvent):
-    """The document was to go out when it was released, but no address is known."""
+    """The document was to go out, but no address is known or its PDF would lack letters."""
+
+    letters: str = ""  # that cannot be printed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,6 +226,16 @@ class CommentAdded(DocumentEvent):
 
     text: str
     by_mail: bool = False  # then the author is only whoever the mail names
+    from_address: str = ""  # of somebody outside, who is no user
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailDecidedNothing(DocumentEvent):
+    """Somebody who is asked answered by mail as if that were a decision; it is a comment."""
+
+    entry: EntryFacts  # that waits for him
+    text: str  # what was written
+    day: date  # the company's; nobody is told twice on one
 
 
 @dataclass(frozen=True, kw_only=True)

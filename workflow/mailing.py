@@ -1,14 +1,18 @@
 """Emailing a document to its vendor or customer: where it goes, and in which forms."""
 
+from collections.abc import Sequence
+from typing import Final
+
 from workflow.actors import Actor
 from workflow.counterparties import Counterparty
 from workflow.definitions import WorkflowDefinition
 from workflow.documents import Document
-from workflow.errors import NoElectronicForm, NoEmailAddress
-from workflow.events import DocumentEmailed, DocumentEvent, DocumentNotEmailed
-from workflow.facts import common, document_copy
+from workflow.errors import AlreadyEmailed, NoElectronicForm, NoEmailAddress
+from workflow.events import DocumentEmailed, DocumentEvent, DocumentNotEmailed, MailBounced
+from workflow.facts import common, document_copy, document_facts
 from workflow.statuses import Area, AttachmentKind, DocumentStatus, DocumentType
 
+TO_COUNTERPARTY: Final = "document_to_counterparty"  # the message that takes it out
 WITHOUT_UBL = frozenset({DocumentType.RETURN_ORDER})  # UBL knows no such document
 
 
@@ -42,6 +46,29 @@ def email_document(
         copy=document_copy(document),
     )
     return [emailed]
+
+
+def check_not_emailed(
+    document: Document, emailed: Sequence[DocumentEmailed], bounced: Sequence[MailBounced]
+) -> None:
+    """Nobody delivers or pays twice: the same content is not sent out a second time by accident.
+
+    *emailed* and *bounced* are what was recorded of the document; what came back has not arrived.
+
+    Raises:
+        AlreadyEmailed
+    """
+    facts, copy = document_facts(document), document_copy(document)
+    same = [event for event in emailed if (event.document, event.copy) == (facts, copy)]
+    for event in reversed(same):
+        if not any(came_back(event, bounce) for bounce in bounced):
+            raise AlreadyEmailed(document.key.title, event.to_address, event.at)
+
+
+def came_back(emailed: DocumentEmailed, bounce: MailBounced) -> bool:
+    """Whether that mail server's report is about that mail."""
+    outside = bounce.message == TO_COUNTERPARTY
+    return outside and bounce.to_address == emailed.to_address and bounce.at >= emailed.at
 
 
 def email_released(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 
 from workflow.approval_entries import ApprovalComment
 from workflow.approval_users import ApprovalUser
@@ -15,6 +15,8 @@ from workflow.notification_setup import NotificationSetup
 from workflow.options import CompanyOptions
 from workflow.statuses import Area, DocumentType
 from workflow.wording import Override, Wording, WordingPart
+
+E = TypeVar("E", bound=DocumentEvent)
 
 
 class Documents(Protocol):
@@ -210,6 +212,10 @@ class UnitOfWork(Protocol):
 
     def record(self, document: Document, events: Iterable[DocumentEvent]) -> None:
         """Store events with the next numbers of the document, and queue their messages."""
+        ...
+
+    def recorded(self, document: Document, kind: type[E]) -> list[E]:
+        """The events of that kind about the document, oldest first."""
         ...
 
     def record_setup(self, events: Iterable[SetupEvent]) -> None: ...

@@ -1,4 +1,4 @@
-"""Whose mail comes back: told with the user, because his address is what has to be corrected."""
+"""Whose mail comes back: told with whoever has the address, which has to be corrected."""
 
 from collections.abc import Sequence
 
@@ -15,10 +15,18 @@ def bounce_warnings(app: Application, users: Sequence[ApprovalUser]) -> list[Set
     """One for each user whose present address could not be reached."""
     bounces = app.read.bounces(app.clock())
     return [
-        SetupWarning(user_id=user.user_id, field="email", text=_told(app, bounce))
+        SetupWarning(user_id=user.user_id, field="email", text=text)
         for user in users
+        for text in told_of(app, user.email, bounces)
+    ]
+
+
+def told_of(app: Application, address: str, bounces: Sequence[BounceReading]) -> list[str]:
+    """That mail to the address came back."""
+    return [
+        _told(app, bounce)
         for bounce in bounces
-        if user.email and same_address(user.email, bounce.to_address)
+        if address and same_address(address, bounce.to_address)
     ]
 
 

@@ -7,6 +7,7 @@ import typer
 
 from app.bootstrap import Application
 from app.cli import names, options, output
+from app.cli.documents_emailed import emailed
 from app.cli.history import in_words
 from app.cli.options import Json, Number, example
 from workflow.documents import Document, DocumentKey
@@ -26,6 +27,7 @@ def show(number: Number, as_json: Json = False) -> None:
     """Show a document: status, who decided and who is to come, comments and history."""
     with options.opened() as app:
         key = names.document_named(app, number)
+        events = [one.event for one in app.read.events_of(key)]
         history = history_of(app, key)
         with app.uow(readonly=True) as uow:
             document = uow.documents.find(key)
@@ -42,6 +44,7 @@ def show(number: Number, as_json: Json = False) -> None:
         header = _gone(key) if document is None else _header(document, app.settings.currency)
     if document is not None:
         header["restricted"] = restricted
+        header["emailed"] = emailed(events, app.settings.timezone)
     if as_json:
         output.show_json({**header, **parts})
         return

@@ -21,6 +21,7 @@ from workflow.events import (
     Event,
     ExternalAnswerReceived,
     MailBounced,
+    MailDecidedNothing,
     RequestApproved,
     RequestCanceled,
     RequestDelegated,
@@ -55,6 +56,8 @@ def in_words(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one line pe
             return f"{event.status.replace('_', ' ')} ({event.how}){_remark(event.comment)}"
         case DocumentEmailed():
             return f"emails it to {event.to_address} ({', '.join(event.attachments)})"
+        case DocumentNotEmailed(letters=str(letters)) if letters:
+            return f"could not email it: the PDF cannot show {letters}"
         case DocumentNotEmailed():
             party = event.document.counterparty_no or event.document.counterparty_name
             return f"could not email it: no address of {party} is known"
@@ -66,6 +69,8 @@ def in_words(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one line pe
             return f"changed {', '.join(changes)}{voided}"
         case CommentAdded():
             return f"remarked: {event.text}"
+        case MailDecidedNothing():
+            return "was told that an answer by email decides nothing"
         case DocumentPosted():
             return f"posted it: {', '.join(event.posted).replace('_', ' ')}"
         case DocumentConverted():

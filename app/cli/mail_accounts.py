@@ -7,6 +7,8 @@ from app.cli.options import Json, example
 from db.secret_rotation import rotate_secrets
 from notifications.addresses import same_address
 from notifications.mail_setup import Authentication, MailSetup, SetupError
+from notifications.oauth_app import Right
+from notifications.received.mailbox_setup import MailboxAuthentication
 
 commands = typer.Typer()
 
@@ -27,7 +29,9 @@ def sign_in(as_json: Json = False) -> None:
         if setup.app_signs_in or setup.authentication is not Authentication.OAUTH2:
             raise NobodySignsIn
         account = app.tokens.of(setup)
-        begun = account.begin_sign_in()
+        mailbox = app.mailboxes.load_without_password()
+        reads = mailbox is not None and mailbox.authentication is MailboxAuthentication.OAUTH2
+        begun = account.begin_sign_in(*([Right.READ] if reads else []))
         output.note(
             f"Open {begun.address} and enter the code {begun.code} within {begun.minutes} minutes.",
             f"Sign in there as {setup.user_name}. This command waits; Ctrl-C ends it.",

@@ -10,7 +10,12 @@ from app.cli import mail, options, output, values
 from app.cli.options import Json, example
 from app.receiving import TakenIn, read_mailbox, take_in
 from notifications.mail_setup import SetupError
-from notifications.received.mailbox_setup import DESCRIPTIONS, MailboxSetup, changed
+from notifications.received.mailbox_setup import (
+    DESCRIPTIONS,
+    UNCHANGED_PASSWORD,
+    MailboxSetup,
+    changed,
+)
 from notifications.received.mails import READ_BYTES
 
 commands = typer.Typer()
@@ -38,6 +43,7 @@ class NoMailbox(SetupError):
         "countersign mail inbox",
         "countersign mail inbox server=imap.example.com user_name=erp@example.com",
         "countersign mail inbox password=- < password.txt",
+        "countersign mail inbox server=outlook.office365.com authentication=oauth2",
         "countersign mail inbox answers_to=approvals@example.com",
     ),
 )
@@ -49,14 +55,17 @@ def inbox(
     with options.opened() as app:
         if not given:
             stored = app.mailboxes.load_without_password() or MailboxSetup()
-            output.show_facts(_shown(stored), as_json=as_json)
+            facts = _shown(stored, has_password=app.mailboxes.has_password())
+            output.show_facts(facts, as_json=as_json)
             return
+        anew = given.get("password", UNCHANGED_PASSWORD) != UNCHANGED_PASSWORD
         stored = (
-            app.mailboxes.load_without_password() if "password" in given else app.mailboxes.load()
+            app.mailboxes.load_without_password() if anew else app.mailboxes.load()
         ) or MailboxSetup()
         after = changed(stored, given)
         app.mailboxes.save(after)
-    output.show_result(_shown(after), "The mailbox is changed.", as_json=as_json)
+    facts = _shown(after, has_password=bool(after.password))
+    output.show_result(facts, "The mailbox is changed.", as_json=as_json)
     if stored.password and not after.password:
         output.note(f"Warning: {FORGOTTEN_WITH_ITS_SERVER}")
 
@@ -81,9 +90,10 @@ def read(
     output.show_rows([_row(one) for one in done], as_json=as_json, empty="There is no new mail.")
 
 
-def _shown(setup: MailboxSetup) -> dict[str, object]:
-    """Every setting but the password."""
-    return {name: getattr(setup, name) for name in DESCRIPTIONS if name != "password"}
+def _shown(setup: MailboxSetup, *, has_password: bool) -> dict[str, object]:
+    """Every setting; of the password only whether there is one."""
+    values = {name: getattr(setup, name) for name in DESCRIPTIONS}
+    return values | {"password": "set" if has_password else "not set"}
 
 
 def _row(taken: TakenIn) -> dict[str, object]:

@@ -46,7 +46,15 @@ def anybody_named(app: Application, text: str) -> str:
 
 
 def administrator_named(app: Application, text: str) -> str:
-    """Who changes the setup: the person named, else the one of the settings."""
+    """Who changes the setup: the user named, else the one of the settings or who runs the system.
+
+    Before there are users, somebody has to add the first: then anybody may be named.
+
+    Raises:
+        UserNotFound
+    """
+    if text and app.directory.all():
+        return user_named(app, text)
     return anybody_named(app, text or app.settings.user)
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Final
 import typer
 
 from app.cli import names, options, output, values
+from app.cli.bounced_mail import told_of
 from app.cli.options import AsMe, Json, Pairs, example
 from notifications.addresses import normalised, valid_address
 from notifications.translations import LANGUAGES
@@ -28,6 +29,18 @@ def _language(text: str) -> str:
     return text
 
 
+def _area(text: str) -> Area:
+    found = AREAS.get(text.casefold())
+    if found is None:
+        raise typer.BadParameter(f"{text!r} is not one of {', '.join(AREAS)}.")
+    return found
+
+
+AREAS: Final = {
+    **{area.value: area for area in Area},
+    "vendor": Area.PURCHASE,
+    "customer": Area.SALES,
+}
 READERS: Final = values.readers_of(Counterparty, without=["area", "number"]) | {
     "email": _address,
     "language": _language,
@@ -38,7 +51,11 @@ READERS: Final = values.readers_of(Counterparty, without=["area", "number"]) | {
 def list_parties(as_json: Json = False) -> None:
     """List the vendors and customers that something is known of."""
     with options.opened() as app, app.uow(readonly=True) as uow:
-        rows = [vars(party) for party in uow.parties.counterparties()]
+        stored = uow.parties.counterparties()
+        bounces = app.read.bounces(app.clock())
+    rows = [
+        vars(one) | {"last_email": "; ".join(told_of(app, one.email, bounces))} for one in stored
+    ]
     output.show_rows(rows, as_json=as_json, empty="There are no vendors or customers yet.")
 
 
@@ -46,11 +63,18 @@ def list_parties(as_json: Json = False) -> None:
     "set",
     **example(
         "countersign parties set purchase V100 name='Desks Ltd' email=orders@desks.nl",
-        "countersign parties set sales C20 language=nl credit_limit_lcy=5000",
+        "countersign parties set customer C20 language=nl credit_limit_lcy=5000",
     ),
 )
 def set_fields(
-    area: Annotated[Area, typer.Argument(help="purchase: a vendor; sales: a customer.")],
+    area: Annotated[
+        Area,
+        typer.Argument(
+            metavar="purchase|sales",
+            parser=_area,
+            help="purchase or vendor: a vendor; sales or customer: a customer.",
+        ),
+    ],
     number: Annotated[str, typer.Argument(metavar="NUMBER", help="As in the documents.")],
     fields: Pairs,
     by: AsMe = "",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self
 
+from notifications.oauth import TokenSource
 from notifications.received.folder_names import in_quotes, quoted
 from notifications.received.mailbox_connection import (
     MailboxError,
@@ -14,9 +15,9 @@ from notifications.received.mailbox_connection import (
     explained,
     first_of,
     hang_up,
-    sign_in,
 )
 from notifications.received.mailbox_setup import MailboxSetup
+from notifications.received.mailbox_sign_in import sign_in
 from notifications.received.mails import READ_BYTES
 
 __all__ = ["ImapMailbox", "MailboxError", "Unread"]
@@ -35,8 +36,11 @@ class Unread:
 class ImapMailbox:
     """One folder, open while the ``with`` block runs."""
 
-    def __init__(self, setup: MailboxSetup, *, timeout: float = 60.0) -> None:
+    def __init__(
+        self, setup: MailboxSetup, *, tokens: TokenSource | None = None, timeout: float = 60.0
+    ) -> None:
         self._setup = setup
+        self._tokens = tokens
         self._timeout = timeout
 
     def __enter__(self) -> Self:
@@ -93,7 +97,7 @@ class ImapMailbox:
     # Opening --------------------------------------------------------------------------------------
 
     def _open(self) -> None:
-        sign_in(self._server, self._setup)
+        sign_in(self._server, self._setup, self._tokens)
         # What the server can do is often more after signing in.
         self._can = first_of(expected(self._server.capability())).decode(errors="replace").upper()
         expected(self._server.select(quoted(self._setup.folder)))

@@ -1,5 +1,6 @@
 """A connection to an IMAP server, and what its trouble means. Only here is one opened."""
 
+import binascii
 import imaplib
 import ssl
 from collections.abc import Iterator
@@ -7,10 +8,8 @@ from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 from notifications.delivery_errors import shown
-from notifications.received.folder_names import in_quotes
 from notifications.received.mailbox_setup import MailboxSetup
 from notifications.received.mails import READ_BYTES
-from notifications.sockets import on_this_machine
 
 IMPLICIT_TLS_PORT: Final = 993
 LARGEST_ANSWER: Final = READ_BYTES + 10_000
@@ -51,21 +50,6 @@ def connected(setup: MailboxSetup, timeout: float) -> imaplib.IMAP4:
     return server
 
 
-def sign_in(server: imaplib.IMAP4, setup: MailboxSetup) -> None:
-    if not (setup.secure or on_this_machine(server.socket())):
-        raise MailboxError(
-            "The password is not sent over a connection without TLS: choose secure=yes."
-        )
-    user, password = setup.user_name, setup.password
-    if "AUTH=PLAIN" in server.capabilities:
-        credentials = f"\0{user}\0{password}".encode()
-        expected(server.authenticate("PLAIN", lambda _challenge: credentials))
-    elif user.isascii() and password.isascii():
-        expected(server.login(in_quotes(user), password))
-    else:
-        raise MailboxError("The server takes no password with letters outside ASCII.")
-
-
 def hang_up(server: imaplib.IMAP4) -> None:
     with suppress(OSError):  # the other side was faster
         server.shutdown()
@@ -79,7 +63,7 @@ def explained(setup: MailboxSetup) -> Iterator[None]:
     except ssl.SSLCertVerificationError as error:
         text = f"The certificate of {where} is not right: {error.verify_message}."
         raise MailboxError(text) from error
-    except imaplib.IMAP4.error as error:
+    except (imaplib.IMAP4.error, binascii.Error) as error:
         raise MailboxError(f"The mailbox at {where} cannot be read: {shown(str(error))}") from error
     except OSError as error:
         raise MailboxError(f"{where} cannot be reached or hung up: {shown(str(error))}") from error

@@ -14,13 +14,13 @@ from app.receiving import read_mailbox, take_in
 from app.settings import read_settings
 from app.worker import work_once
 from db import tables
-from db.tables import emails
 from mailbox_server import mailbox_server
 from notifications.mail_setup import MailSetup
 from notifications.received.ports import Result
 from workflow.documents import Document, DocumentKey, DocumentLine
-from workflow.events import CommentAdded, MailBounced
-from workflow.service import handling, requesting, setting_up
+from workflow.events import CommentAdded, MailBounced, MailDecidedNothing
+from workflow.service import deciding, handling, mailing, requesting, setting_up
+from workflow.service.deciding import comment
 from workflow.statuses import Area, DocumentStatus, DocumentType
 from workflow.workflow_templates import template
 
@@ -100,6 +100,13 @@ def report(of, *, action="failed", status="5.1.1", number=1):
     ).encode()
 
 
+def words_of(message):
+    """The text and the HTML, on one line each."""
+    parts = [part for part in message.walk() if part.get_content_maintype() == "text"]
+    assert len(parts) == 2
+    return [" ".join(part.get_payload(decode=True).decode().split()) for part in parts]
+
+
 def events(application, kind):
     return [one.event for one in application.read.events_of(PO_1) if isinstance(one.event, kind)]
 
@@ -119,6 +126,65 @@ def test_an_answer_is_a_comment_and_never_a_decision(application, asked, words):
     assert [entry.approver for entry in application.read.requests_to_approve("BOB")] == ["BOB"]
     with application.uow() as uow:
         assert uow.documents.get(PO_1).status is DocumentStatus.PENDING_APPROVAL
+
+
+def receipts(catcher):
+    return [mail for mail in catcher.mails() if "Not decided" in mail.message["Subject"]]
+
+
+def test_who_answers_as_if_he_decided_hears_that_he_did_not(application, asked, catcher):
+    take_in(application, answer(asked, "Hi Ann,\r\n\r\nApproved."), "1.eml")
+    passes.deliver(application)
+
+    (receipt,) = receipts(catcher)
+    assert receipt.recipients == ("bob@example.com",)
+    assert "noreply@example.com" in receipt.message["From"], "in nobody's name"
+    for words in words_of(receipt.message):
+        assert "has not decided anything" in words
+        assert "countersign approve purchase/order/PO-1 --as BOB --request 1" in words
+
+
+def test_there_is_one_receipt_a_day_for_each_person_and_document(application, asked, catcher):
+    for number in (1, 2):
+        take_in(application, answer(asked, number=number), f"{number}.eml")
+    tomorrow = replace(application, clock=lambda: TUESDAY + timedelta(days=1))
+    take_in(tomorrow, answer(asked, number=3), "3.eml")
+    passes.deliver(tomorrow)
+
+    assert len(receipts(catcher)) == 2
+    assert len(events(application, CommentAdded)) == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "sender", "headers"),
+    [
+        ("Which hall?", "bob@example.com", ""),
+        ("akkoord", "dee@example.com", ""),
+        ("approved", "ann@example.com", ""),
+        ("akkoord", "bob@example.com", "Auto-Submitted: auto-replied\r\n"),
+    ],
+    ids=["a question", "who is not asked", "the requester", "a program"],
+)
+def test_nobody_else_gets_a_receipt(application, asked, catcher, words, sender, headers):
+    take_in(application, answer(asked, words, sender=sender, headers=headers), "1.eml")
+    passes.deliver(application)
+
+    assert receipts(catcher) == []
+
+
+def test_who_has_decided_meanwhile_gets_no_receipt(application, asked, catcher):
+    take_in(application, answer(asked), "1.eml")
+    deciding.approve(application.uow(), PO_1, application.actor("BOB"))
+    passes.deliver(application)
+
+    assert receipts(catcher) == []
+
+
+def test_a_comment_typed_as_if_it_decided_gets_no_receipt(application, asked, catcher):
+    comment(application.uow(), PO_1, application.actor("BOB"), "akkoord")
+    passes.deliver(application)
+
+    assert receipts(catcher) == []
 
 
 def test_the_requester_hears_of_the_answer(application, asked, catcher):
@@ -142,13 +208,73 @@ def test_words_that_came_by_mail_are_never_sent_in_the_requesters_name(applicati
     assert "The CFO agreed" in str(told.message)
 
 
-def test_an_answer_to_what_a_vendor_was_sent_is_no_comment(application, asked):
-    with application.engine.begin() as connection:
-        connection.execute(sa.update(emails).values(message="document_to_counterparty"))
+# Answers of vendors ---------------------------------------------------------------------------
 
-    taken = take_in(application, answer(asked), "1.eml")
 
-    assert taken.text == "it answers mail to a vendor or customer"
+@pytest.fixture
+def sent_out(application, asked, catcher):
+    """The Message-ID of what the vendor was sent."""
+    uow = application.uow()
+    deciding.approve(uow, PO_1, application.actor("BOB"))
+    mailing.email_document(uow, PO_1, application.actor("DEE"), to_address="zoe@desks.example")
+    passes.deliver(application)
+    (mail,) = [one for one in catcher.mails() if one.recipients == ("zoe@desks.example",)]
+    return mail.message["Message-ID"]
+
+
+ZOE = "Zoe <zoe@desks.example>"
+FROM_ZOE = "(By email from zoe@desks.example, outside the company; the sender is not verified.) "
+
+
+def test_what_a_vendor_answers_is_kept_and_the_requester_hears_of_it(
+    application, sent_out, catcher
+):
+    taken = take_in(application, answer(sent_out, "Approved, but next week.", sender=ZOE), "1.eml")
+    passes.deliver(application)
+
+    assert taken.result is Result.COMMENT
+    assert taken.text == "zoe@desks.example comments on purchase/order/PO-1"
+    (kept,) = events(application, CommentAdded)
+    assert (kept.actor, kept.tell) == ("MAIL", ("ANN",))
+    (stored,) = application.read.comments_of(PO_1)
+    assert stored.text == kept.text == f"{FROM_ZOE}Approved, but next week."
+    told = catcher.mails()[-1]
+    assert told.recipients == ("ann@example.com",)
+    assert "noreply@example.com" in told.message["From"]
+    for words in words_of(told.message):
+        assert "zoe@desks.example answered the email with the document" in words
+        assert "Approved, but next week." in words
+        assert "Nobody has checked who wrote it." in words
+
+
+def test_who_answers_a_vendors_mail_is_outside_also_with_a_users_address(application, sent_out):
+    take_in(application, answer(sent_out, "akkoord", sender="bob@example.com"), "1.eml")
+
+    (kept,) = events(application, CommentAdded)
+    assert (kept.actor, kept.from_address) == ("MAIL", "bob@example.com")
+    assert events(application, MailDecidedNothing) == []
+
+
+def test_when_the_requester_is_gone_who_sent_it_out_hears_of_the_answer(application, sent_out):
+    setting_up.remove_user(application.uow(), "ANN", application.actor("SETUP"))
+
+    take_in(application, answer(sent_out, "Next week?", sender=ZOE), "1.eml")
+
+    assert events(application, CommentAdded)[0].tell == ("DEE",)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        lambda _: answer("<another@example.com>", "Re: purchase order PO-1", sender=ZOE),
+        lambda to: answer(to, "Thank you", sender=ZOE, headers="Auto-Submitted: auto-replied\r\n"),
+    ],
+    ids=["only the subject fits", "a program"],
+)
+def test_other_mail_of_a_vendor_is_no_comment(application, sent_out, raw):
+    taken = take_in(application, raw(sent_out), "1.eml")
+
+    assert taken.result is Result.IGNORED
     assert events(application, CommentAdded) == []
 
 
@@ -384,13 +510,25 @@ def test_mail_asks_for_answers_to_the_mailbox(application, mailbox, catcher):
     (mail,) = catcher.mails()
     assert mail.message["From"] == "ANN <ann@example.com>"
     assert mail.message["Reply-To"] == "approvals@example.com"
+    said = "An answer to this email becomes a comment on the document. It decides nothing."
+    assert all(said in words for words in words_of(mail.message))
+
+
+def test_a_vendor_is_asked_to_answer_to_the_mailbox_too(application, mailbox, sent_out, catcher):
+    mail = next(one for one in catcher.mails() if one.recipients == ("zoe@desks.example",))
+
+    assert mail.message["From"] == "noreply@example.com"
+    assert mail.message["Reply-To"] == "approvals@example.com"
+    assert not any("comment" in words for words in words_of(mail.message))
 
 
 def test_a_mailbox_that_is_switched_off_asks_for_no_answers(application, mailbox, catcher):
     application.mailboxes.save(replace(mailbox, server=""))
     passes.deliver(application)
 
-    assert catcher.mails()[0].message["Reply-To"] is None
+    (mail,) = catcher.mails()
+    assert mail.message["Reply-To"] is None
+    assert not any("becomes a comment" in words for words in words_of(mail.message))
 
 
 def test_the_password_of_the_mailbox_cannot_be_read_in_the_database(application, mailbox):

@@ -109,3 +109,13 @@ def test_there_is_no_transport_before_mail_is_set_up(sqlite_database):
         pytest.raises(MailNotSetUp),
     ):
         application.transport()
+
+
+def test_font_files_are_named_with_commas_and_have_to_be_there(tmp_path):
+    one, two = tmp_path / "one.ttf", tmp_path / "two.ttf"
+    for file in (one, two):
+        file.touch()
+
+    assert read_settings(pdf_fonts=f"{one}, {two}").pdf_font_files == (str(one), str(two))
+    with pytest.raises(WrongSettings, match=r"COUNTERSIGN_PDF_FONTS: there is no file .*three"):
+        read_settings(pdf_fonts=f"{one},{tmp_path / 'three.ttf'}")

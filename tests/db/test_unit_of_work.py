@@ -10,7 +10,13 @@ from db.engine import for_reading
 from db.tables import approval_entries, approval_runs, documents, event_inbox, events
 from db.unit_of_work import OnlyReading, SqlUnitOfWork, TransactionUndone
 from workflow.errors import DocumentNotFound, WorkflowError
-from workflow.events import ApprovalUserChanged, ApprovalUserRemoved, FieldChange
+from workflow.events import (
+    ApprovalRequestSent,
+    ApprovalUserChanged,
+    ApprovalUserRemoved,
+    CommentAdded,
+    FieldChange,
+)
 from workflow.options import COMPANY_BC, COMPANY_PRODUCT
 from workflow.ports import UnitOfWork
 from workflow.service import deciding, requesting
@@ -52,6 +58,20 @@ def test_an_error_leaves_nothing(engine, company, received, actor):
         requesting.send_approval_request(company, key, actor("ANN"))
 
     assert counts(engine) == before
+
+
+def test_events_of_one_kind_about_one_document_can_be_read_back(company, received, actor):
+    first, second = received(), received("PO-2")
+    for key in (first, second):
+        deciding.comment(company, key, actor("ANN"), f"about {key.number}")
+
+    with company:
+        document = company.documents.get(second)
+        remarks = company.recorded(document, CommentAdded)
+        sent = company.recorded(document, ApprovalRequestSent)
+
+    assert [(one.actor, one.text) for one in remarks] == [("ANN", "about PO-2")]
+    assert sent == []
 
 
 def test_it_can_be_entered_again(uow, new_document):

@@ -12,18 +12,20 @@ import pytest
 from pypdf import PdfReader
 
 from example_events import ANN, AT, COMPANY, COPY, DOCUMENT, LINE, People
-from notifications.document_pdf import pdf_of
+from fonts import make_font
+from notifications.document_pdf import FontNotUsable, pdf_of
 from notifications.document_sheets import sheet
 from notifications.readers import Reader
+from workflow.errors import LettersNotPrintable
 from workflow.statuses import Area, DocumentType
 
 MANY = replace(COPY, lines=tuple(replace(LINE, description=f"Beam {n:03}") for n in range(1, 101)))
 NAMES = "José Søren Zoë Ελληνική Εταιρεία Кириллица €"
 
 
-def pdf(language="en", document=DOCUMENT, copy=COPY) -> bytes:
-    reader = Reader.of(replace(ANN, language=language), COMPANY, People())
-    return pdf_of(sheet(document, copy, AT, company=COMPANY, reader=reader))
+def pdf(language="en", document=DOCUMENT, copy=COPY, *, company=COMPANY, exact=False) -> bytes:
+    reader = Reader.of(replace(ANN, language=language), company, People())
+    return pdf_of(sheet(document, copy, AT, company=company, reader=reader), exact=exact)
 
 
 def pages(data: bytes) -> list[str]:
@@ -91,6 +93,55 @@ def test_letters_the_font_lacks_become_question_marks_and_nothing_fails():
     (text,) = pages(pdf(document=replace(DOCUMENT, counterparty_name="株式会社 Acme 👩‍👩‍👧")))
 
     assert "Vendor ???? Acme" in text
+
+
+def test_further_fonts_have_the_letters_ours_lacks(tmp_path):
+    file = make_font(tmp_path / "squares.ttf", "株式会社")
+    company = replace(COMPANY, pdf_fonts=(str(file),))
+    copy = replace(COPY, lines=(replace(LINE, description="株式 beam"),))
+
+    (text,) = pages(
+        pdf(
+            document=replace(DOCUMENT, counterparty_name="株式会社 Zoë"),
+            copy=copy,
+            company=company,
+            exact=True,
+        )
+    )
+
+    assert "Vendor 株式会社 Zoë" in text
+    assert "B200 株式 beam 12" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "missing"),
+    [("株式会社 Acme", "株, 式, 会, 社"), ("Acme ✓", "✓"), ("שלם", "ש, ל, ם")],
+)
+def test_an_exact_copy_is_refused_and_the_letters_are_named(name, missing):
+    with pytest.raises(LettersNotPrintable) as refused:
+        pdf(document=replace(DOCUMENT, counterparty_name=name), exact=True)
+
+    assert f"cannot show {missing}:" in refused.value.message
+    assert "COUNTERSIGN_PDF_FONTS" in refused.value.next_step
+
+
+@pytest.mark.parametrize("word", ["שלום", "سلام", "नमस्ते"])
+def test_a_font_alone_is_not_enough_for_letters_that_change_beside_others(tmp_path, word):
+    file = make_font(tmp_path / "squares.ttf", "".join(dict.fromkeys(word)))
+    company = replace(COMPANY, pdf_fonts=(str(file),))
+
+    with pytest.raises(LettersNotPrintable):
+        pdf(document=replace(DOCUMENT, description=word), company=company, exact=True)
+
+
+def test_a_font_that_is_none_stops_only_what_goes_outside(tmp_path):
+    file = tmp_path / "none.ttf"
+    file.write_text("no font")
+    company = replace(COMPANY, pdf_fonts=(str(file),))
+
+    assert "Purchase order 106001" in pages(pdf(company=company))[0]
+    with pytest.raises(FontNotUsable, match=r"none\.ttf"):
+        pdf(company=company, exact=True)
 
 
 def test_a_decomposed_name_is_put_together_again():

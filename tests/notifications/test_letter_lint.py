@@ -298,7 +298,9 @@ def letter_with(field: str, text: str, name: str, language: str) -> bytes:
 @pytest.fixture
 def undrawn(monkeypatch):
     """Drawing thousands of PDFs takes minutes, and they have tests of their own."""
-    monkeypatch.setattr("notifications.document_pdf.pdf_of", lambda _: b"%PDF-1.7 undrawn\n")
+    monkeypatch.setattr(
+        "notifications.document_pdf.pdf_of", lambda _, **_options: b"%PDF-1.7 undrawn\n"
+    )
 
 
 @pytest.mark.usefixtures("undrawn")

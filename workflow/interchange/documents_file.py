@@ -107,8 +107,8 @@ def _lines(row: MappedRow, given: list[GivenLine], amounts: Amounts) -> tuple[Im
     """Give the lines in their order; a header without lines gets one line with its whole amount."""
     if given:
         return tuple(sorted((line.line for line in given), key=lambda line: line.line_no))
-    description = row.text("description") or row.text("counterparty_name")
-    return (whole_amount_line(amounts.amount, description),)
+    names = (row.text("description"), row.code("external_document_no"), row.code("number"))
+    return (whole_amount_line(amounts.amount, next(name for name in names if name)),)
 
 
 def _refuse_missing_columns(table: MappedTable, overrides: Overrides) -> None:

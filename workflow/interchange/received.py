@@ -47,7 +47,7 @@ def imported(received: Received, *, file: str) -> ImportedDocument:
         amount, including = settled(received.totals)
     except NotReadable as error:
         raise ImportRefused(f"{received.kind} {received.number}: {error}", file=file) from None
-    description = received.description or received.counterparty.name
+    description = received.description or received.number
     return ImportedDocument(
         number=received.number,
         area=received.area,

@@ -13,6 +13,7 @@ from workflow.errors import (
     RequestOutdated,
     WorkflowError,
 )
+from workflow.events import DocumentEvent, MailDecidedNothing
 from workflow.external import ExternalAnswer
 from workflow.options import Selection
 from workflow.ports import UnitOfWork
@@ -101,11 +102,14 @@ def comment(
     """
     with uow:
         document = uow.documents.get(key)
-        added = comments.new_comment(document, actor, text, by_mail=by_mail)
+        added = comments.new_comment(
+            document, actor, text, origin=comments.BY_MAIL if by_mail else ""
+        )
         uow.documents.comment(document, added)
         options = running_workflow(uow, document).options if document.pending_run else None
         event = comments.comment_added(document, options, actor, added, by_mail=by_mail)
-        return saved(uow, document, [event], "The comment has been added.")
+        events = [event, *(_receipt(uow, document, actor, text) if by_mail else [])]
+        return saved(uow, document, events, "The comment has been added.")
 
 
 def answer_external(
@@ -179,6 +183,12 @@ def _with_run(
 def _keep_comment(uow: UnitOfWork, document: Document, actor: Actor, text: str) -> None:
     if text.strip():
         uow.documents.comment(document, comments.new_comment(document, actor, text))
+
+
+def _receipt(uow: UnitOfWork, document: Document, actor: Actor, text: str) -> list[DocumentEvent]:
+    """Read after the document is locked: two answers at once get one receipt."""
+    earlier = uow.recorded(document, MailDecidedNothing)
+    return comments.told_to_decide_elsewhere(document, actor, text, earlier)
 
 
 def _approved_message(document: Document) -> str:

@@ -21,6 +21,7 @@ def set_counterparty(
         NotAdministrator
     """
     with uow:
+        uow.lock_setup()
         check_may_set_up(uow, actor)
         before = uow.parties.counterparty(area, number)
         blank = before or Counterparty(area=area, number=number)

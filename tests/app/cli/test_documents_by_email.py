@@ -6,6 +6,7 @@ import pytest
 from pypdf import PdfReader
 
 from app.catcher import Catcher
+from fonts import make_font
 from workflow.interchange.electronic import parse_electronic_document
 from workflow.statuses import Area
 
@@ -99,6 +100,78 @@ class TestEmailing:
         assert history[-1]["what"] == "emails it to orders@zoe.example (pdf)"
         assert history[-1]["who"] == "ANN"
 
+    def test_letters_the_pdf_cannot_show_are_refused_until_a_font_has_them(
+        self, done, typed, catcher, tmp_path, monkeypatch
+    ):
+        done("documents", "change", "PO-7", "description=株式", "--as", "ann")
+        approve(done)
+
+        refused = typed("documents", "email", "PO-7", "--as", "ann")
+        monkeypatch.setenv("COUNTERSIGN_PDF_FONTS", str(make_font(tmp_path / "one.ttf", "株式")))
+        done("documents", "email", "PO-7", "--as", "ann")
+        done("run", "delivery")
+
+        assert refused.exit_code == 1
+        assert "The PDF cannot show 株, 式" in refused.err
+        assert "COUNTERSIGN_PDF_FONTS" in refused.err
+        (mail,) = to_vendor(catcher)
+        ((_, pdf),) = files_of(mail).items()
+        assert "株式" in text_of(pdf)
+
+    def test_on_release_the_requester_is_told_which_letters_stand_in_the_way(
+        self, done, typed, catcher
+    ):
+        done("workflows", "disable", "POAPW")
+        done("workflows", "create", "POAPW", "--set", "email_on_release=yes", "--replace")
+        done("workflows", "enable", "POAPW")
+        done("documents", "change", "PO-7", "description=株式", "--as", "ann")
+
+        approve(done)
+        assert typed("run", "delivery").exit_code == 1
+        done("run", "delivery")
+
+        assert to_vendor(catcher) == []
+        (told,) = [one for one in catcher.mails() if "Not emailed" in one.message["Subject"]]
+        assert told.recipients == ("ann@example.com",)
+        assert "The PDF cannot show 株, 式" in told.message.get_body().get_content()
+        shown = done("documents", "show", "PO-7", "--json").json
+        assert shown["emailed"] == "not sent to orders@zoe.example: the PDF cannot show 株, 式"
+
+    def test_a_second_time_it_has_to_be_said(self, done, typed, catcher):
+        approve(done)
+        done("documents", "email", "PO-7", "--as", "ann")
+
+        refused = typed("documents", "email", "PO-7", "--as", "ann")
+        done("documents", "email", "PO-7", "--as", "ann", "--again")
+        done("run", "delivery")
+
+        assert refused.exit_code == 1
+        assert "PO-7 was given to the mail for orders@zoe.example on 20" in refused.err
+        assert "--again" in refused.err
+        assert len(to_vendor(catcher)) == 2
+
+    def test_a_vendors_mail_that_came_back_is_shown(self, done, file, catcher):
+        approve(done)
+        done("documents", "email", "PO-7", "--as", "ann")
+        done("run", "delivery")
+        (mail,) = to_vendor(catcher)
+        before = done("documents", "show", "PO-7", "--json").json["emailed"]
+        bounce = (
+            "From: mailer-daemon@example.com\nMessage-ID: <1@mta>\n"
+            "X-Failed-Recipients: orders@zoe.example\nSubject: Mail delivery failed\n\n"
+            f"550 5.1.1 No such user\n\nMessage-ID: {mail.message['Message-ID']}\n"
+        )
+        done("mail", "read", file("bounce.eml", bounce))
+
+        (vendor,) = done("parties", "list", "--json").json
+        shown = done("documents", "show", "PO-7", "--json").json["emailed"]
+        again = done("documents", "email", "PO-7", "--as", "ann")
+        assert "mail to orders@zoe.example bounced on" in vendor["last_email"]
+        assert before.startswith("to orders@zoe.example on ")
+        assert "bounced" not in before
+        assert shown == f"{before}; bounced: 5.1.1 550 5.1.1 No such user"
+        assert "Warning: mail to orders@zoe.example bounced on" in again.err
+
     def test_before_the_release_it_is_refused(self, typed, done, catcher):
         refused = typed("documents", "email", "PO-7", "--as", "ann", "--json")
         done("run", "delivery")
@@ -179,6 +252,29 @@ class TestParties:
         assert (vendor["email"], vendor["language"]) == ("Orders@desks.example", "nl")
         assert vendor["restricted"] is True
         assert (customer["area"], customer["credit_limit_lcy"]) == ("sales", "5000")
+
+    def test_vendor_and_customer_are_words_for_the_area(self, done, typed):
+        done("parties", "set", "vendor", "V1", "name=Desks")
+        done("parties", "set", "Customer", "C1", "name=Shop")
+
+        assert [one["area"] for one in done("parties", "list", "--json").json] == [
+            "purchase",
+            "sales",
+        ]
+        assert typed("parties", "set", "seller", "V1", "name=Desks").exit_code == 2
+
+    @pytest.mark.usefixtures("company")
+    def test_nobody_is_taken_for_the_operator_by_an_invented_name(self, done, typed):
+        for words in (
+            ["parties", "set", "vendor", "V1", "name=x"],
+            ["company", "set", "selection=all_or_nothing"],
+        ):
+            refused = typed(*words, "--as", "nobody")
+            assert refused.exit_code == 1
+            assert "There is no user nobody" in refused.err
+        assert typed("parties", "set", "vendor", "V1", "name=x", "--as", "ann").exit_code == 1
+        done("parties", "set", "vendor", "V1", "name=x", "--as", "cid")
+        assert [one["number"] for one in done("parties", "list", "--json").json] == ["V1"]
 
     @pytest.mark.parametrize(
         "field", ["email=desks", "language=xx", "credit_limit_lcy=x", "size=1"]

@@ -11,6 +11,7 @@ import pytest
 from app.catcher import Catcher
 from local_authority import make_certificates
 from token_endpoint import CLIENT, PERSON, TENANT, token_endpoint
+from token_mailbox import token_mailbox
 
 FILLED = ("server=mail.example.com", "port=25", "authentication=basic", "user_name=erp@example.com")
 APP = ("authentication=oauth2", f"tenant_id={TENANT}", f"client_id={CLIENT}")
@@ -194,6 +195,33 @@ class TestSignIn:
             assert PERSON in ended.out
             entra.person = "bob@contoso.com"
             assert "another mailbox" in done("mail", "sign-in").err
+
+    def test_whoever_signs_in_agrees_to_reading_only_where_a_mailbox_is_read(self, done, tmp_path):
+        certificates = make_certificates(tmp_path)
+        here = "server=localhost"
+        trust = f"ca_file={certificates.ca_file}"
+        with (
+            token_endpoint(certificates.server) as entra,
+            token_mailbox(certificates.server) as mailbox,
+        ):
+            mailbox.mails = [b"From: bob@example.com\r\nSubject: Hello\r\n\r\nHello\r\n"]
+            options = ("oauth_flow=device_code", f"authority={entra.authority}")
+            done("mail", "setup", here, *APP, *options, f"user_name={PERSON}", trust)
+            done("mail", "sign-in")
+            done("mail", "inbox", here, f"port={mailbox.port}", trust, f"user_name={PERSON}")
+            done("mail", "inbox", "authentication=oauth2")
+            done("mail", "sign-in")
+
+            (read,) = done("mail", "read", "--json").json
+
+            sending, reading = entra.agreed
+            assert "SMTP.Send" in sending
+            assert "IMAP" not in sending
+            assert "SMTP.Send" in reading
+            assert "IMAP.AccessAsUser.All" in reading
+            assert read["result"] == "ignored"
+            assert mailbox.seen == {1}
+            assert [user for user, _ in mailbox.tokens] == [PERSON]
 
     def test_where_nobody_has_to_it_is_refused(self, typed, done):
         done("mail", "setup", "server=localhost", *APP)

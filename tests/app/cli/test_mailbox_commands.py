@@ -90,10 +90,12 @@ def test_the_mailbox_is_set_up_read_and_shown_without_its_password(
         done("mail", "inbox", *words, "secure=no", f"folder={setup.folder}")
         done("mail", "inbox", "password=-", stdin=f"{PASSWORD}\n")
         shown = done("mail", "inbox")
+        done("mail", "inbox", "password=***")
         (row,) = done("mail", "read", "--json").json
 
     assert row["result"] == "comment"
     assert setup.folder in shown.out
+    assert "Password" in shown.out
     assert PASSWORD not in shown.out
     database = Path(sqlite_database.removeprefix("sqlite:///"))
     assert PASSWORD.encode() not in database.read_bytes()
@@ -107,11 +109,34 @@ def test_the_mailbox_is_set_up_read_and_shown_without_its_password(
         ["port=0"],
         ["folder="],
         ["answers_to=nobody"],
+        ["authentication=magic"],
         ["user_name=a\nLOGOUT"],
     ],
 )
 def test_a_setting_that_cannot_be_is_refused(typed, words):
-    assert typed("mail", "inbox", *words).exit_code == 2
+    refused = typed("mail", "inbox", *words)
+
+    assert refused.exit_code == 2
+    assert "countersign mail inbox --help" in refused.err
+
+
+def test_of_the_password_only_that_there_is_one_is_shown(done):
+    before = done("mail", "inbox", "--json").json
+    done("mail", "inbox", "server=imap.example.com", "password=-", stdin=f"{PASSWORD}\n")
+    after = done("mail", "inbox", "--json").json
+
+    assert (before["password"], after["password"]) == ("not set", "set")
+
+
+def test_a_password_of_another_key_is_given_again_where_it_belongs(done, typed, monkeypatch):
+    done("mail", "inbox", "server=imap.example.com", "password=-", stdin=f"{PASSWORD}\n")
+    monkeypatch.setenv("COUNTERSIGN_SECRET_KEY", "another key that is long enough")
+
+    refused = typed("mail", "read")
+    done("mail", "inbox", "password=-", stdin=f"{PASSWORD}\n")
+
+    assert refused.exit_code == 1
+    assert "countersign mail inbox password=-" in refused.err
 
 
 def test_the_help_describes_every_setting(done):

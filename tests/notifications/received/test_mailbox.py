@@ -198,7 +198,7 @@ def test_a_server_that_cannot_move_copies_and_removes_only_that_mail(setup):
 
 
 def test_a_password_is_not_sent_in_the_clear_to_another_machine(setup, monkeypatch):
-    here = "notifications.received.mailbox_connection.on_this_machine"
+    here = "notifications.received.mailbox_sign_in.on_this_machine"
     monkeypatch.setattr(here, lambda _: False)
     with scripted(GREETING, CAN_LOGIN) as (port, heard):
         assert "choose secure=yes" in refusal(replace(setup, port=port, secure=False))

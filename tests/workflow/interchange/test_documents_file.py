@@ -54,6 +54,22 @@ def test_a_header_without_lines_gets_one_line_with_its_whole_amount():
     )
 
 
+@pytest.mark.parametrize(
+    ("columns", "values", "called"),
+    [
+        ("description,external_document_no,", "Two desks,Q-22,", "Two desks"),
+        ("description,external_document_no,", ",Q-22,", "Q-22"),
+        ("", "", "PO-1"),
+    ],
+)
+def test_that_line_is_called_as_the_document_is_and_never_as_its_vendor(columns, values, called):
+    header = f"{columns}counterparty_name,number,area,type,amount\n"
+
+    (document,) = documents(f"{header}{values}Desks Ltd,PO-1,purchase,order,12.50\n")
+
+    assert [line.description for line in document.lines] == [called]
+
+
 def test_lines_come_from_a_second_file_in_any_order():
     lines = LINES + "PO-1,20000,charge,,Freight,1,5,5\nPO-1,10000,,A1,Chair,2,10,20\n"
 

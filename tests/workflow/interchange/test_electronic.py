@@ -250,7 +250,7 @@ def test_a_cii_invoice_without_lines_gets_one_line():
     invoice = parsed(cii(totals))
 
     assert (invoice.amount, invoice.amount_including_vat, invoice.currency) == (100, 121, "EUR")
-    assert [line.amount for line in invoice.lines] == [100]
+    assert [(line.amount, line.description) for line in invoice.lines] == [(100, invoice.number)]
     assert parsed(cii(totals, code="381")).document_type is DocumentType.CREDIT_MEMO
 
 

@@ -5,12 +5,15 @@ from dataclasses import replace
 import pytest
 
 from memory_store import office
+from notifications.messages import OUTSIDE
 from people import CAST, actor, order, workflow
 from workflow.counterparties import Counterparty
-from workflow.errors import NoEmailAddress, NotReleased
+from workflow.errors import AlreadyEmailed, NoEmailAddress, NotReleased
 from workflow.events import CounterpartyChanged, DocumentEmailed, DocumentNotEmailed, FieldChange
+from workflow.mailing import TO_COUNTERPARTY
 from workflow.options import BeforeRelease, CompanyOptions
 from workflow.service import deciding, handling, mailing, parties, requesting
+from workflow.service.bouncing import record_bounce
 from workflow.statuses import Area
 
 VENDOR = Counterparty(area=Area.PURCHASE, number="V-10", email="orders@desks.example")
@@ -146,3 +149,72 @@ def test_a_vendor_and_a_customer_may_share_a_number(uow):
 
     with uow:
         assert [one.name for one in uow.parties.counterparties()] == ["Desks", "Adatum"]
+
+
+# Once more ------------------------------------------------------------------------------------
+
+
+def came_back(uow, key, *, to_address="orders@desks.example", message="document_to_counterparty"):
+    record_bounce(
+        uow,
+        [key],
+        actor("MAIL"),
+        recipient=to_address,
+        to_address=to_address,
+        message=message,
+        status="5.1.1",
+        diagnostic="no such user",
+    )
+
+
+def test_what_was_emailed_is_not_sent_out_a_second_time_by_accident(uow, key):
+    with_vendor(released(uow, key))
+    mailing.email_document(uow, key, actor("ANN"))
+
+    for to_address in ("", "zoe@desks.example"):
+        with pytest.raises(AlreadyEmailed) as refused:
+            mailing.email_document(uow, key, actor("ANN"), to_address=to_address)
+        assert "for orders@desks.example on 2026-03-02 09:00 UTC" in refused.value.message
+        assert "--again" in refused.value.next_step
+    assert len(stored_events(uow, DocumentEmailed)) == 1
+
+    mailing.email_document(uow, key, actor("ANN"), again=True)
+    assert len(stored_events(uow, DocumentEmailed)) == 2
+
+
+def test_a_document_that_changed_since_goes_out(uow, key):
+    with_vendor(released(uow, key))
+    mailing.email_document(uow, key, actor("ANN"))
+    handling.reopen(uow, key, actor("ANN"))
+    handling.change_document(uow, key, actor("ANN"), {"description": "Three desks"})
+    released(uow, key)
+
+    mailing.email_document(uow, key, actor("ANN"))
+
+    assert len(stored_events(uow, DocumentEmailed)) == 2
+
+
+def test_a_document_whose_mail_came_back_goes_out(uow, key):
+    with_vendor(released(uow, key))
+    mailing.email_document(uow, key, actor("ANN"))
+    came_back(uow, key)
+
+    mailing.email_document(uow, key, actor("ANN"))
+
+    assert len(stored_events(uow, DocumentEmailed)) == 2
+
+
+@pytest.mark.parametrize(
+    "other", [{"to_address": "zoe@desks.example"}, {"message": "document_released"}]
+)
+def test_other_mail_that_came_back_changes_nothing(uow, key, other):
+    with_vendor(released(uow, key))
+    mailing.email_document(uow, key, actor("ANN"))
+    came_back(uow, key, **other)
+
+    with pytest.raises(AlreadyEmailed):
+        mailing.email_document(uow, key, actor("ANN"))
+
+
+def test_what_takes_a_document_out_is_the_message_outside():
+    assert frozenset({TO_COUNTERPARTY}) == OUTSIDE
