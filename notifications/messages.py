@@ -81,6 +81,8 @@ def messages_for(event: Event) -> list[Message]:  # noqa: C901, PLR0911, PLR0912
             return _to_all(event, "approval_not_needed")
         case DocumentChanged():
             return _to_all(event, "document_changed")
+        case DocumentPosted():
+            return [_warning(user, "document_posted") for user in _readers(event)]
         case DocumentDeleted():
             return _to_all(event, "document_deleted")
         case CommentAdded():
@@ -101,7 +103,7 @@ def messages_for(event: Event) -> list[Message]:  # noqa: C901, PLR0911, PLR0912
             return [_warning(user, "mail_bounced") for user in _readers(event)]
         case DocumentReceived() | ApprovalRequestSent() | DocumentReopened():
             return []
-        case DocumentPosted() | DocumentConverted() | SetupEvent():
+        case DocumentConverted() | SetupEvent():
             return []
         case _:
             raise UnknownEvent(event)

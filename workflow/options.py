@@ -58,7 +58,7 @@ class Notices(StrEnum):
     """What the requester is told (Q13)."""
 
     REJECTION_ONLY = "rejection_only"
-    OUTCOMES = "outcomes"
+    OUTCOMES = "outcomes"  # the posting too
     EVERY_STEP = "every_step"
 
 
