@@ -14,6 +14,7 @@ from notifications.delivery import deliver_due
 from notifications.delivery_reports import DeliveryReport
 from notifications.mail_setup import MailSetup
 from notifications.outbox import bundle_notifications, expand_events
+from notifications.timetable import Timetable
 from workflow.service.running import RunReport, run_delegation, run_overdue
 
 LEASE: Final = timedelta(minutes=15)  # longer than one letter can take
@@ -61,13 +62,24 @@ def hand_over(application: Application) -> RunReport:
     )
 
 
+def timetable_of(application: Application) -> Timetable:
+    """When each person is told, as it is set up now."""
+    return Timetable(
+        setup=application.directory.notification_setup(),
+        directory=application.directory,
+        company_zone=application.settings.timezone,
+    )
+
+
 def _expand(application: Application) -> tuple[int, tuple[str, ...]]:
     """The whole inbox once, also past events that nobody knows how to tell."""
     events, after = 0, 0
     problems: list[str] = []
     while True:
-        setup = application.directory.notification_setup()
-        done = expand_events(application.outbox, now=application.clock(), setup=setup, after=after)
+        timetable = timetable_of(application)
+        done = expand_events(
+            application.outbox, now=application.clock(), timetable=timetable, after=after
+        )
         events += done.events
         problems += done.problems
         if done.last is None:

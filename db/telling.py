@@ -87,6 +87,7 @@ def _notification_columns(event_id: int, new: NewNotification) -> dict[str, Any]
         "message": new.message,
         "requester": new.requester,
         "due_at": new.due_at,
+        "collected": new.collected,
     }
 
 

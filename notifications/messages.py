@@ -34,7 +34,10 @@ from workflow.notification_setup import NotificationType
 
 ASKING = frozenset({"approval_requested", "request_delegated"})  # mail that asks for a decision
 # Mail that is of no use once the request was answered.
-ABOUT_OPEN_REQUESTS = ASKING | {"approval_overdue"}
+REMINDING = frozenset({"approval_overdue"})
+ABOUT_OPEN_REQUESTS = ASKING | REMINDING
+# Mail that no schedule keeps back: somebody has to do something about it now.
+URGENT = frozenset({"delegation_failed", "mail_bounced", "mail_grant_missing"})
 OUTSIDE = frozenset({"document_to_counterparty"})  # mail to an address, not to a user
 
 

@@ -9,7 +9,7 @@ Each pass does one batch or what is due, and may be run again at any time by any
 told twice, because notifications, emails and claims are unique in the database.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -18,15 +18,16 @@ from typing import Final
 from notifications.delivery import deliver_due
 from notifications.delivery_reports import DeliveryReport
 from notifications.message_ids import message_id
-from notifications.messages import OUTSIDE, Message, UnknownEvent, messages_for, type_of
+from notifications.messages import Message, UnknownEvent, messages_for
 from notifications.ports import NewEmail, NewNotification, Notification, Outbox, RecordedEvent
 from notifications.rendering import MERGED
+from notifications.timetable import Due, Timetable
 from workflow.event_codec import UnreadableEvent
-from workflow.notification_setup import NotificationMethod, NotificationSetup, setup_for
 
 __all__ = ["DeliveryReport", "bundle_notifications", "deliver_due", "expand_events", "message_id"]
 
 BATCH: Final = 500
+AT_ONCE: Final = Timetable()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,20 +44,21 @@ def expand_events(
     outbox: Outbox,
     *,
     now: datetime,
-    setup: Sequence[NotificationSetup] = (),
+    timetable: Timetable = AT_ONCE,
     limit: int = BATCH,
     after: int = 0,
 ) -> Expanded:
-    """Pass 1. Notifications are due at once, also those of an event that waited.
+    """Pass 1. What an event tells is due as if it had been looked at when it happened.
 
-    *setup* says who wants notes instead of emails. Events up to *after* are passed over: those
-    that nobody can tell stay in the inbox, and must not keep the others from being looked at.
+    *timetable* says who wants notes instead of emails, and when each email is due. Events up to
+    *after* are passed over: those that nobody can tell stay in the inbox, and must not keep the
+    others from being looked at.
     """
     expanded, made, problems, last = 0, 0, [], None
     for recorded in outbox.unexpanded(limit, after):
         last = recorded.id
         try:
-            notifications = _notifications(recorded, setup, now)
+            notifications = _notifications(recorded, timetable, now)
         except UnknownEvent as error:
             problems.append(f"event {recorded.id}: {_problem(recorded, error)}")
             continue
@@ -72,26 +74,24 @@ def _problem(recorded: RecordedEvent, error: UnknownEvent) -> str:
 
 
 def _notifications(
-    recorded: RecordedEvent, setup: Sequence[NotificationSetup], now: datetime
+    recorded: RecordedEvent, timetable: Timetable, now: datetime
 ) -> list[NewNotification]:
+    at = min(recorded.event.at, now)  # an event from a clock that runs ahead is due too
     return [
-        NewNotification(
-            recipient=message.recipient,
-            message=message.message,
-            requester=message.requester,
-            due_at=min(recorded.event.at, now),  # an event from a clock that runs ahead is due too
-        )
+        _new(message, timetable.due(message, at))
         for message in messages_for(recorded.event)
-        if _wants_email(message, setup)
+        if timetable.wants_email(message)
     ]
 
 
-def _wants_email(message: Message, setup: Sequence[NotificationSetup]) -> bool:
-    """The setup is about users; whoever is outside can only be told by email."""
-    if message.message in OUTSIDE:
-        return True
-    chosen = setup_for(message.recipient, type_of(message), setup)
-    return chosen.method is NotificationMethod.EMAIL
+def _new(message: Message, due: Due) -> NewNotification:
+    return NewNotification(
+        recipient=message.recipient,
+        message=message.message,
+        requester=message.requester,
+        due_at=due.at,
+        collected=due.collected,
+    )
 
 
 def bundle_notifications(outbox: Outbox, *, now: datetime, domain: str, limit: int = BATCH) -> int:

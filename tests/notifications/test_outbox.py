@@ -17,10 +17,12 @@ from notifications.delivery import DeliveryReport
 from notifications.mail_setup import MailSetup
 from notifications.outbox import bundle_notifications, expand_events, message_id
 from notifications.ports import NewNotification, RecordedEvent
+from notifications.timetable import Timetable
 from notifications.transports import SmtpTransport
 from notifications.writing import write_email
 from workflow.events import CommentAdded, Event, RequestRejected
 from workflow.notification_setup import NotificationMethod, NotificationSetup, NotificationType
+from workflow.schedules import NotificationSchedule, Recurrence, time_of
 
 REJECTED = RequestRejected(**about("BOB", "ANN"), entry=overdue().entry, comment="Too dear")
 
@@ -480,7 +482,39 @@ def test_a_worker_that_is_interrupted_puts_its_claims_back(post, server, setup, 
 )
 def test_who_wants_notes_is_not_mailed(post, rows, emails_made):
     post.record(requested())
-    expand_events(post.outbox, now=post.now, setup=rows)
+    expand_events(post.outbox, now=post.now, timetable=Timetable(setup=rows))
 
     assert bundle_notifications(post.outbox, now=post.now, domain=DOMAIN) == emails_made
     assert not post.outbox.unexpanded(1)
+
+
+# Schedules ------------------------------------------------------------------------------------
+
+
+def daily(at: str) -> Timetable:
+    schedule = NotificationSchedule(recurrence=Recurrence.DAILY, time=time_of(at))
+    return Timetable(setup=[NotificationSetup(type=NotificationType.APPROVAL, schedule=schedule)])
+
+
+def test_a_changed_schedule_counts_for_new_notifications_only(post, server, setup):
+    post.record(requested())  # on Friday at 13:02
+    expand_events(post.outbox, now=post.now, timetable=daily("13:30"))
+    post.record(requested())
+    expand_events(post.outbox, now=post.now, timetable=daily("13:00"))
+
+    made = []
+    for minutes in (0, 28, 3 * 24 * 60):
+        post.now = AT + timedelta(minutes=minutes)
+        made.append(bundle_notifications(post.outbox, now=post.now, domain=DOMAIN))
+        post.deliver(setup)
+
+    assert made == [0, 1, 1]
+    assert len(server.received) == 2
+
+
+def test_an_event_that_waited_for_its_worker_is_due_when_it_would_have_been(post):
+    post.record(requested())
+    post.now += timedelta(days=4)
+    expand_events(post.outbox, now=post.now, timetable=daily("13:30"))
+
+    assert bundle_notifications(post.outbox, now=post.now, domain=DOMAIN) == 1
