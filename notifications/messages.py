@@ -38,6 +38,7 @@ REMINDING = frozenset({"approval_overdue"})
 ABOUT_OPEN_REQUESTS = ASKING | REMINDING
 # Mail that no schedule keeps back: somebody has to do something about it now.
 URGENT = frozenset({"delegation_failed", "mail_bounced", "mail_grant_missing"})
+DIGEST = "digest"  # several notifications of one person that his schedule collected
 OUTSIDE = frozenset({"document_to_counterparty"})  # mail to an address, not to a user
 
 

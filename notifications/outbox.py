@@ -2,14 +2,14 @@
 
 1. ``expand_events``: an event becomes one notification for each person who is to be told.
 2. ``bundle_notifications``: due notifications become emails, one each; reminders to one person
-   become one email together.
+   become one email together, and so does what his schedule collected.
 3. ``deliver_due``: a due email is claimed, written once, handed to the mail server and marked.
 
 Each pass does one batch or what is due, and may be run again at any time by anybody: nothing is
 told twice, because notifications, emails and claims are unique in the database.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -18,11 +18,12 @@ from typing import Final
 from notifications.delivery import deliver_due
 from notifications.delivery_reports import DeliveryReport
 from notifications.message_ids import message_id
-from notifications.messages import Message, UnknownEvent, messages_for
+from notifications.messages import DIGEST, Message, UnknownEvent, messages_for
 from notifications.ports import NewEmail, NewNotification, Notification, Outbox, RecordedEvent
 from notifications.rendering import MERGED
 from notifications.timetable import Due, Timetable
 from workflow.event_codec import UnreadableEvent
+from workflow.events import DocumentEvent
 
 __all__ = ["DeliveryReport", "bundle_notifications", "deliver_due", "expand_events", "message_id"]
 
@@ -96,29 +97,55 @@ def _new(message: Message, due: Due) -> NewNotification:
 
 def bundle_notifications(outbox: Outbox, *, now: datetime, domain: str, limit: int = BATCH) -> int:
     """Pass 2. Returns how many emails were made. *domain* ends every Message-ID."""
-    due = outbox.due_notifications(now, limit)
-    emails = [_email(group, domain) for group in _groups(due)]
+    emails = [
+        _email(group, domain)
+        for of_one_person in _by_person(outbox, now, limit)
+        for group in _groups(of_one_person)
+    ]
     return sum(outbox.bundle(email, now) for email in emails)
 
 
-def _groups(due: list[Notification]) -> Iterable[list[Notification]]:
-    """Reminders of one person together, everything else on its own."""
-    for _, of_one_person in groupby(due, key=lambda notification: notification.recipient):
-        notifications = list(of_one_person)
-        for message in MERGED:
-            if reminders := [one for one in notifications if one.message == message]:
-                yield reminders
-        yield from ([one] for one in notifications if one.message not in MERGED)
+def _by_person(outbox: Outbox, now: datetime, limit: int) -> list[list[Notification]]:
+    """What is due to each person, all of it: the last one may have more than found room."""
+    while True:
+        due = outbox.due_notifications(now, limit)
+        people = [list(group) for _, group in groupby(due, key=lambda one: one.recipient)]
+        if len(due) < limit:
+            return people
+        if len(people) > 1:
+            return people[:-1]
+        limit *= 2
+
+
+def _groups(due: list[Notification]) -> Iterator[list[Notification]]:
+    """What one person's schedule collected together, his reminders together, the rest alone."""
+    collected = [one for one in due if _can_be_listed(one)]
+    alone = due
+    if len(collected) > 1:
+        yield collected
+        alone = [one for one in due if one not in collected]
+    for message in MERGED:
+        if reminders := [one for one in alone if one.message == message]:
+            yield reminders
+    yield from ([one] for one in alone if one.message not in MERGED)
+
+
+def _can_be_listed(notification: Notification) -> bool:
+    """What nobody can read must not keep the rest of a list from being written."""
+    event = notification.recorded.event
+    return notification.collected and isinstance(event, DocumentEvent)
 
 
 def _email(notifications: list[Notification], domain: str) -> NewEmail:
     first = notifications[0]
     requesters = {notification.requester for notification in notifications}
+    is_digest = first.collected and len(notifications) > 1
+    # Nobody may be quoted for what somebody else asked.
+    in_name_of_one = len(requesters) == 1 and not is_digest
     return NewEmail(
         message_id=message_id(notifications, domain),
         recipient=first.recipient,
-        message=first.message,
-        # Nobody may be quoted for what somebody else asked.
-        requester=requesters.pop() if len(requesters) == 1 else "",
+        message=DIGEST if is_digest else first.message,
+        requester=first.requester if in_name_of_one else "",
         notifications=tuple(notification.id for notification in notifications),
     )

@@ -84,7 +84,7 @@ class Outbox(Protocol):
         ...
 
     def still_asked(self, email: ClaimedEmail) -> tuple[Notification, ...]:
-        """Those of its notifications whose approval entries are open, or not known at all."""
+        """Those of its notifications that are about no request that was answered meanwhile."""
         ...
 
     def write(self, emails: Mapping[int, WrittenEmail], *, owner: str) -> frozenset[int]:

@@ -96,9 +96,15 @@ class Preparing:
         return withdrawn and self.outbox.forget_writing(email.id, owner=self.owner)
 
     def _still_asked(self, email: ClaimedEmail) -> tuple[Notification, ...]:
-        if email.message not in ABOUT_OPEN_REQUESTS:
+        """Without the requests that were answered meanwhile."""
+        if not any(one.message in ABOUT_OPEN_REQUESTS for one in email.notifications):
             return email.notifications
-        return self.outbox.still_asked(email)
+        open_ones = {one.id for one in self.outbox.still_asked(email)}
+        return tuple(
+            one
+            for one in email.notifications
+            if one.id in open_ones or one.message not in ABOUT_OPEN_REQUESTS
+        )
 
     def _written(self, email: ClaimedEmail, now: datetime, resting: Resting) -> WrittenEmail:
         smtputf8 = self.transport.server_has_smtputf8

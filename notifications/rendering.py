@@ -1,7 +1,7 @@
 """From events to the words of one mail: subject, text and HTML, in the reader's language."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -9,7 +9,9 @@ from css_inline import CSSInliner
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from notifications.addresses import SUBJECT_LIMIT
+from notifications.digests import DigestView, Told, digest_view
 from notifications.formatting import one_line
+from notifications.messages import DIGEST
 from notifications.ports import Directory
 from notifications.readers import Company, Reader
 from notifications.translations import translations_for
@@ -25,7 +27,7 @@ MERGED: Final = frozenset({"approval_overdue"})  # messages that tell of several
 
 
 class NothingToTell(ValueError):
-    """A mail tells of one event; only a reminder may tell of several."""
+    """A mail tells of one event; only a reminder or a digest may tell of several."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +50,7 @@ class Context:
     event: EventView  # the first
     events: tuple[EventView, ...]  # one, except in a reminder
     event_count: int  # with those that found no room
+    digest: DigestView | None = None  # in a digest
     subject: str = ""  # for the bodies
 
 
@@ -59,16 +62,20 @@ def render(  # noqa: PLR0913 - what a mail depends on
     directory: Directory,
     company: Company,
     requester: str = "",
+    messages: Sequence[str] = (),
 ) -> Words:
     """The words of *message* for one person; *requester* is the one in whose name it is sent.
+
+    For a digest *messages* are those that would tell of each event on its own.
 
     Raises:
         NothingToTell
     """
-    if not events or (len(events) > 1 and message not in MERGED):
+    if not events or (len(events) > 1 and message not in MERGED | {DIGEST}):
         raise NothingToTell(f"{message} cannot tell of {len(events)} events")
     reader = Reader.of(recipient, company, directory)
-    views = tuple(event_view(event, reader) for event in events[:EVENTS_SHOWN])
+    shown = events[:1] if message == DIGEST else events[:EVENTS_SHOWN]
+    views = tuple(event_view(event, reader) for event in shown)
     context = Context(
         language=reader.language,
         direction=reader.formats.locale.text_direction,
@@ -79,7 +86,25 @@ def render(  # noqa: PLR0913 - what a mail depends on
         events=views,
         event_count=len(events),
     )
+    if message == DIGEST:
+        context = replace(context, digest=_digest(events, messages, reader, context))
     return _words(message, context)
+
+
+def _digest(
+    events: Sequence[DocumentEvent], messages: Sequence[str], reader: Reader, context: Context
+) -> DigestView:
+    """Each thing that happened is told with the headline it would have on its own."""
+
+    def headline(message: str, view: EventView) -> str:
+        template = environment(context.language).get_template(f"{message}/body.txt")
+        names = vars(replace(context, event=view, events=(view,), event_count=1))
+        return one_line("".join(template.blocks["headline"](template.new_context(names))))
+
+    told = [
+        Told(message=message, event=event) for message, event in zip(messages, events, strict=True)
+    ]
+    return digest_view(told, reader, headline)
 
 
 def _words(message: str, context: Context) -> Words:

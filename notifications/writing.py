@@ -8,7 +8,7 @@ from notifications.addresses import needs_smtputf8, valid_address, wire_form
 from notifications.document_attachments import attachments_of
 from notifications.letters import Letter, compose
 from notifications.mail_setup import MailSetup
-from notifications.messages import ASKING, OUTSIDE
+from notifications.messages import ASKING, DIGEST, OUTSIDE
 from notifications.outsiders import BadOutsideAddress, current_user, outsider
 from notifications.ports import ClaimedEmail, Directory, WrittenEmail
 from notifications.readers import Company, Reader
@@ -48,7 +48,8 @@ def write_email(  # noqa: PLR0913 - a mail depends on this much
     """
     events = _events(email)
     outside = email.message in OUTSIDE
-    in_a_thread = len(events) == 1 and not outside  # a list hangs nowhere
+    is_list = len(events) > 1 or email.message == DIGEST
+    in_a_thread = not is_list and not outside  # a list hangs nowhere
     recipient = _outsider(events[0]) if outside else _recipient(email.recipient, directory)
     words = render(
         email.message,
@@ -57,6 +58,7 @@ def write_email(  # noqa: PLR0913 - a mail depends on this much
         directory=directory,
         company=company,
         requester=email.requester,
+        messages=[notification.message for notification in email.notifications],
     )
     sender = choose_sender(
         setup,

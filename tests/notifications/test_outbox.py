@@ -518,3 +518,36 @@ def test_an_event_that_waited_for_its_worker_is_due_when_it_would_have_been(post
     expand_events(post.outbox, now=post.now, timetable=daily("13:30"))
 
     assert bundle_notifications(post.outbox, now=post.now, domain=DOMAIN) == 1
+
+
+def test_a_digest_whose_fate_is_unknown_is_sent_once_more_because_it_asks(post, server, setup):
+    for _ in range(2):
+        post.record(requested())
+    expand_events(post.outbox, now=post.now, timetable=daily("15:00"))
+    post.now = AT + timedelta(hours=2)
+    bundle_notifications(post.outbox, now=post.now, domain=DOMAIN)
+    server.drop = "after_dot"
+    assert post.deliver(setup).uncertain == 1
+    server.drop = ""
+    post.now += timedelta(minutes=10)
+
+    assert post.deliver(setup) == DeliveryReport(sent=1)
+    (received,) = server.received
+    assert headers(received)["Message-ID"] == post.rows()[0].message_id
+
+
+def test_everything_that_is_due_to_one_person_is_in_one_digest_whatever_the_batch(post):
+    for _ in range(5):
+        post.record(requested())
+    post.record(REJECTED, REJECTED)
+    expand_events(post.outbox, now=post.now, timetable=daily("15:00"))
+    post.now = AT + timedelta(hours=2)
+
+    made = []
+    while one := bundle_notifications(post.outbox, now=post.now, domain=DOMAIN, limit=3):
+        made.append(one)
+    assert made == [1, 1]
+    assert [(row.recipient, row.message) for row in post.rows()] == [
+        ("ANN", "digest"),
+        ("BOB", "digest"),
+    ]
