@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from app.bootstrap import Application
+from app.public_holidays import public_holidays
 from app.stopping import STOPPED, StoppableTransport, Stopping, ToldToStop, never
 from notifications.addresses import domain_of
 from notifications.delivery import deliver_due
@@ -15,6 +16,7 @@ from notifications.delivery_reports import DeliveryReport
 from notifications.mail_setup import MailSetup
 from notifications.outbox import bundle_notifications, expand_events
 from notifications.timetable import Timetable
+from workflow.calendars import calendar_of
 from workflow.service.running import RunReport, run_delegation, run_overdue
 
 LEASE: Final = timedelta(minutes=15)  # longer than one letter can take
@@ -45,13 +47,14 @@ def deliver(application: Application, stopping: Stopping = never) -> MailReport:
 
 
 def remind(application: Application) -> RunReport:
-    """Remind the approvers who let a due date pass.
+    """Remind the approvers who let a due date pass, and escalate what stays late.
 
     Raises:
         NoOverdueWorkflow
     """
     actor = application.actor(SCHEDULE, background=True)
-    return run_overdue(application.uow(), application.read.overdue(actor.today), actor)
+    due = application.read.overdue(actor.today)
+    return run_overdue(application.uow(), due, actor, public_holidays)
 
 
 def hand_over(application: Application) -> RunReport:
@@ -64,10 +67,13 @@ def hand_over(application: Application) -> RunReport:
 
 def timetable_of(application: Application) -> Timetable:
     """When each person is told, as it is set up now."""
+    with application.uow(readonly=True) as uow:
+        calendar = calendar_of(uow.company(), public_holidays)
     return Timetable(
         setup=application.directory.notification_setup(),
         directory=application.directory,
         company_zone=application.settings.timezone,
+        calendar=calendar,
     )
 
 

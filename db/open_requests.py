@@ -1,5 +1,7 @@
 """Whether what an email asks for was answered meanwhile, so that it need not be sent."""
 
+from typing import Final
+
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlalchemy.engine import Connection
@@ -7,7 +9,9 @@ from sqlalchemy.engine import Connection
 from db.document_tables import IS_OPEN
 from db.tables import approval_entries, approval_runs, archived_entries, events
 from notifications.ports import RecordedEvent
-from workflow.events import ApprovalOverdue, ApprovalRequested, RequestDelegated
+from workflow.events import ApprovalOverdue, ApprovalRequested, RequestDelegated, RequestEscalated
+
+ABOUT_A_REQUEST: Final = (ApprovalRequested, RequestDelegated, ApprovalOverdue, RequestEscalated)
 
 _DOCUMENT = (
     sa.select(events.c.document_id).where(events.c.id == bindparam("event")).scalar_subquery()
@@ -41,7 +45,7 @@ _ANSWERED = sa.select(
 def is_answered(connection: Connection, recorded: RecordedEvent) -> bool:
     """Only when the entry is known not to be open: a lost request is worse than one too many."""
     event = recorded.event
-    if not isinstance(event, ApprovalRequested | RequestDelegated | ApprovalOverdue):
+    if not isinstance(event, ABOUT_A_REQUEST):
         return False
     facts = {
         "event": recorded.id,

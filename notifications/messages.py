@@ -27,6 +27,7 @@ from workflow.events import (
     RequestApproved,
     RequestCanceled,
     RequestDelegated,
+    RequestEscalated,
     RequestRejected,
     SetupEvent,
 )
@@ -34,10 +35,10 @@ from workflow.notification_setup import NotificationType
 
 ASKING = frozenset({"approval_requested", "request_delegated"})  # mail that asks for a decision
 # Mail that is of no use once the request was answered.
-REMINDING = frozenset({"approval_overdue"})
+REMINDING = frozenset({"approval_overdue", "request_escalated"})  # mail about an answer too late
 ABOUT_OPEN_REQUESTS = ASKING | REMINDING
 # Mail that no schedule keeps back: somebody has to do something about it now.
-URGENT = frozenset({"delegation_failed", "mail_bounced", "mail_grant_missing"})
+URGENT = frozenset({"delegation_failed", "mail_bounced", "mail_grant_missing", "request_escalated"})
 DIGEST = "digest"  # several notifications of one person that his schedule collected
 OUTSIDE = frozenset({"document_to_counterparty"})  # mail to an address, not to a user
 
@@ -58,8 +59,8 @@ class Message:
 
 def type_of(message: Message) -> NotificationType:
     """Which row of a person's notification setup counts for the message."""
-    overdue = message.message == "approval_overdue"
-    return NotificationType.OVERDUE if overdue else NotificationType.APPROVAL
+    late = message.message in REMINDING
+    return NotificationType.OVERDUE if late else NotificationType.APPROVAL
 
 
 def messages_for(event: Event) -> list[Message]:  # noqa: C901, PLR0911, PLR0912
@@ -93,6 +94,8 @@ def messages_for(event: Event) -> list[Message]:  # noqa: C901, PLR0911, PLR0912
             return [_remark(event, user, "comment_added") for user in _readers(event)]
         case ApprovalOverdue():
             return _to_all(event, "approval_overdue")
+        case RequestEscalated():
+            return [_warning(user, "request_escalated") for user in _readers(event)]
         case DelegationFailed():
             return [_warning(user, "delegation_failed") for user in _readers(event)]
         case ExternalAnswerReceived():

@@ -33,13 +33,11 @@ def due_of(
 ) -> Due:
     """When a notification of that moment is due to somebody in the zone.
 
-    1. What cannot wait is due at once.
-    2. Otherwise his schedule says it; his own choice may name days that nobody works.
-    3. Without one a reminder waits for a working day, and until it is not quiet any more.
+    1. His schedule says it, unless it cannot wait; his own choice may name days nobody works.
+    2. Otherwise a reminder waits for a working day, and until it is not quiet any more.
+    3. Everything else is due at once.
     """
-    if message in URGENT | OUTSIDE:
-        return Due(at=at)
-    if schedule.recurrence is not Recurrence.INSTANTLY:
+    if schedule.recurrence is not Recurrence.INSTANTLY and message not in URGENT | OUTSIDE:
         return Due(at=next_run(schedule, at, zone), collected=True)
     if message in REMINDING:
         return Due(at=calendar.first_allowed(at, zone))

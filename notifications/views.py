@@ -103,6 +103,7 @@ class EventView:
     changes: tuple[ChangeView, ...]
     approve_command: str
     reject_command: str
+    delegate_command: str  # empty: the reader has no right to
 
 
 def event_view(event: DocumentEvent, reader: Reader) -> EventView:
@@ -128,6 +129,7 @@ def event_view(event: DocumentEvent, reader: Reader) -> EventView:
         changes=tuple(_change_view(change, reader) for change in changes),
         approve_command=approve,
         reject_command=reject,
+        delegate_command=_delegate_command(clean.document, entry, reader) if entry else "",
     )
 
 
@@ -205,6 +207,15 @@ def _change_view(change: FieldChange, reader: Reader) -> ChangeView:
     return ChangeView(
         field=field_caption(change.field, reader), before=change.before, after=change.after
     )
+
+
+def _delegate_command(document: DocumentFacts, entry: EntryFacts, reader: Reader) -> str:
+    """What an administrator can type to have the request go to somebody else."""
+    if not reader.user.administrator:
+        return ""
+    key = shlex.quote(f"{document.area}/{document.document_type}/{document.number}")
+    user, approver = (shlex.quote(one_line(name)) for name in (reader.user.user_id, entry.approver))
+    return f"countersign delegate {key} --as {user} --for {approver}"
 
 
 def _commands(document: DocumentFacts, request: int, reader: Reader) -> tuple[str, str]:

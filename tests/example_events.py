@@ -31,6 +31,7 @@ from workflow.events import (
     RequestApproved,
     RequestCanceled,
     RequestDelegated,
+    RequestEscalated,
     RequestRejected,
     Step,
 )
@@ -184,6 +185,9 @@ def every_event() -> list[DocumentEvent]:
         DocumentNotEmailed(**about("BOB", "ANN")),
         CommentAdded(**about("CID", "ANN", "BOB"), text="Which hall?"),
         overdue(),
+        RequestEscalated(
+            **about("system", "CID", "DEE"), entry=ENTRY, working_days=2, superior="CID"
+        ),
         DelegationFailed(**about("system", "CID"), entry=ENTRY, why="Nobody stands in for BOB."),
         MailBounced(
             **about("MAIL", "ANN", "CID"),

@@ -1,13 +1,21 @@
 """The company's working days and quiet hours: when nobody is to be reminded of anything."""
 
 import datetime as dt
-from collections.abc import Container
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from workflow.due_dates import local_moment
-from workflow.schedules import EVERY_DAY, MONDAY_TO_FRIDAY, wall_moment
+from workflow.options import CompanyOptions
+from workflow.schedules import (
+    EVERY_DAY,
+    MONDAY_TO_FRIDAY,
+    days_of,
+    hours_of,
+    wall_moment,
+    weekdays_of,
+)
 
 LONGEST_REST: Final = 366  # days to look ahead for one on which somebody works
 MIDNIGHT: Final = dt.time(0)
@@ -54,3 +62,33 @@ class WorkingCalendar:
 
 OFFICE: Final = WorkingCalendar()
 ALWAYS: Final = WorkingCalendar(weekdays=EVERY_DAY)
+
+PublicHolidays = Callable[[str], Container[dt.date]]  # of a country, by its code
+
+
+def no_holidays(_country: str) -> Container[dt.date]:
+    return frozenset()
+
+
+def calendar_of(company: CompanyOptions, holidays: PublicHolidays = no_holidays) -> WorkingCalendar:
+    """The calendar that the company chose."""
+    if not company.working_days_only:
+        return ALWAYS
+    quiet_from, quiet_to = hours_of(company.quiet_hours)
+    public = holidays(company.holidays) if company.holidays else frozenset()
+    return WorkingCalendar(
+        weekdays=weekdays_of(company.working_weekdays),
+        closed=_Either(public, days_of(company.closed_days)),
+        quiet_from=quiet_from,
+        quiet_to=quiet_to,
+    )
+
+
+class _Either:
+    """Public holidays are worked out when they are asked for: there is no list to add to."""
+
+    def __init__(self, *days: Container[dt.date]) -> None:
+        self._days = days
+
+    def __contains__(self, day: object) -> bool:
+        return any(day in days for days in self._days)

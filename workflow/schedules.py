@@ -124,6 +124,32 @@ def time_of(text: str) -> dt.time:
         raise BadSchedule(f"{text!r} is not a time of day, for example 08:30.") from None
 
 
+def hours_of(text: str) -> tuple[dt.time, dt.time]:
+    """``18:00-08:00``; empty is from midnight to midnight, which is no time at all.
+
+    Raises:
+        BadSchedule
+    """
+    if not text.strip():
+        return dt.time(0), dt.time(0)
+    first, separator, last = text.partition("-")
+    if not separator:
+        raise BadSchedule(f"{text!r} are no hours, for example 18:00-08:00.")
+    return time_of(first), time_of(last)
+
+
+def days_of(text: str) -> frozenset[dt.date]:
+    """``2026-12-24,2026-12-31``; empty is none.
+
+    Raises:
+        BadSchedule
+    """
+    try:
+        return frozenset(dt.date.fromisoformat(part.strip()) for part in text.split(",") if part)
+    except ValueError:
+        raise BadSchedule(f"{text!r} is no list of dates, for example 2026-12-24.") from None
+
+
 def _day_number(text: str) -> int:
     if text[:3] in DAY_NAMES:
         return DAY_NAMES.index(text[:3]) + 1

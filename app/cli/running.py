@@ -84,7 +84,8 @@ def delivery(as_json: Json = False) -> None:
 def overdue(as_json: Json = False) -> None:
     """Remind the approvers who let a due date pass, once a working day."""
     with options.opened() as app:
-        _show(passes.remind(app), "reminded", as_json=as_json)
+        report = passes.remind(app)
+        _show(report, f"reminded, {report.escalated} escalated", as_json=as_json, escalated=True)
 
 
 @runs.command(**example("countersign run delegation"))
@@ -94,9 +95,10 @@ def delegation(as_json: Json = False) -> None:
         _show(passes.hand_over(app), "handed over", as_json=as_json)
 
 
-def _show(report: RunReport, what: str, *, as_json: bool) -> None:
+def _show(report: RunReport, what: str, *, as_json: bool, escalated: bool = False) -> None:
     refused = [{"document": one.document, **failures.facts(one.error)} for one in report.refused]
-    facts = {"done": report.done, "refused": refused}
+    counts = {"escalated": report.escalated} if escalated else {}
+    facts = {"done": report.done, **counts, "refused": refused}
     output.show_result(facts, f"{report.done} {what}.", as_json=as_json)
     for one in report.refused:
         failures.tell_refusal(one.error, about=str(one.document))
