@@ -17,6 +17,7 @@ from notifications.mail_setup import MailSetup
 from notifications.outbox import bundle_notifications, expand_events
 from notifications.timetable import Timetable
 from workflow.calendars import calendar_of
+from workflow.ports import UnitOfWork
 from workflow.service.running import RunReport, run_delegation, run_overdue
 
 LEASE: Final = timedelta(minutes=15)  # longer than one letter can take
@@ -46,7 +47,7 @@ def deliver(application: Application, stopping: Stopping = never) -> MailReport:
     return MailReport(events=events, emails=emails, problems=problems, delivery=delivery)
 
 
-def remind(application: Application) -> RunReport:
+def remind(application: Application, uow: UnitOfWork | None = None) -> RunReport:
     """Remind the approvers who let a due date pass, and escalate what stays late.
 
     Raises:
@@ -54,15 +55,14 @@ def remind(application: Application) -> RunReport:
     """
     actor = application.actor(SCHEDULE, background=True)
     due = application.read.overdue(actor.today)
-    return run_overdue(application.uow(), due, actor, public_holidays)
+    return run_overdue(uow or application.uow(), due, actor, public_holidays)
 
 
-def hand_over(application: Application) -> RunReport:
+def hand_over(application: Application, uow: UnitOfWork | None = None) -> RunReport:
     """Hand over the requests whose time is up."""
     actor = application.actor(SCHEDULE, background=True)
-    return run_delegation(
-        application.uow(), application.read.due_for_delegation(actor.today), actor
-    )
+    due = application.read.due_for_delegation(actor.today)
+    return run_delegation(uow or application.uow(), due, actor)
 
 
 def timetable_of(application: Application) -> Timetable:

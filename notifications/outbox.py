@@ -9,7 +9,7 @@ Each pass does one batch or what is due, and may be run again at any time by any
 told twice, because notifications, emails and claims are unique in the database.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -117,6 +117,13 @@ def _by_person(outbox: Outbox, now: datetime, limit: int) -> list[list[Notificat
         limit *= 2
 
 
+def emails_of(due: Iterable[Notification]) -> list[list[Notification]]:
+    """What is due, as it would be told: each group in one email."""
+    ordered = sorted(due, key=lambda one: one.recipient)
+    people = groupby(ordered, key=lambda one: one.recipient)
+    return [group for _, of_one in people for group in _groups(list(of_one))]
+
+
 def _groups(due: list[Notification]) -> Iterator[list[Notification]]:
     """What one person's schedule collected together, his reminders together, the rest alone."""
     collected = [one for one in due if _can_be_listed(one)]
@@ -139,13 +146,18 @@ def _can_be_listed(notification: Notification) -> bool:
 def _email(notifications: list[Notification], domain: str) -> NewEmail:
     first = notifications[0]
     requesters = {notification.requester for notification in notifications}
-    is_digest = first.collected and len(notifications) > 1
     # Nobody may be quoted for what somebody else asked.
-    in_name_of_one = len(requesters) == 1 and not is_digest
+    in_name_of_one = len(requesters) == 1 and message_of(notifications) != DIGEST
     return NewEmail(
         message_id=message_id(notifications, domain),
         recipient=first.recipient,
-        message=DIGEST if is_digest else first.message,
+        message=message_of(notifications),
         requester=first.requester if in_name_of_one else "",
         notifications=tuple(notification.id for notification in notifications),
     )
+
+
+def message_of(notifications: list[Notification]) -> str:
+    """Which letter tells of them together."""
+    first = notifications[0]
+    return DIGEST if first.collected and len(notifications) > 1 else first.message

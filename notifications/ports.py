@@ -5,7 +5,7 @@ emails are claimed with a lease, submitted and marked. Every method is its own t
 that none is open while a mail server is spoken to.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -83,8 +83,8 @@ class Outbox(Protocol):
         """Message-IDs of what its recipient got about the same document, the oldest first."""
         ...
 
-    def still_asked(self, email: ClaimedEmail) -> tuple[Notification, ...]:
-        """Those of its notifications that are about no request that was answered meanwhile."""
+    def still_asked(self, notifications: Sequence[Notification]) -> tuple[Notification, ...]:
+        """Those that are about no request that was answered meanwhile."""
         ...
 
     def write(self, emails: Mapping[int, WrittenEmail], *, owner: str) -> frozenset[int]:

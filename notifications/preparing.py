@@ -96,15 +96,7 @@ class Preparing:
         return withdrawn and self.outbox.forget_writing(email.id, owner=self.owner)
 
     def _still_asked(self, email: ClaimedEmail) -> tuple[Notification, ...]:
-        """Without the requests that were answered meanwhile."""
-        if not any(one.message in ABOUT_OPEN_REQUESTS for one in email.notifications):
-            return email.notifications
-        open_ones = {one.id for one in self.outbox.still_asked(email)}
-        return tuple(
-            one
-            for one in email.notifications
-            if one.id in open_ones or one.message not in ABOUT_OPEN_REQUESTS
-        )
+        return still_of_use(self.outbox, email.notifications)
 
     def _written(self, email: ClaimedEmail, now: datetime, resting: Resting) -> WrittenEmail:
         smtputf8 = self.transport.server_has_smtputf8
@@ -134,6 +126,20 @@ class Preparing:
         if not anew:
             raise LeaseLost
         return anew[0]
+
+
+def still_of_use(
+    outbox: Outbox, notifications: tuple[Notification, ...]
+) -> tuple[Notification, ...]:
+    """Without the requests that were answered meanwhile."""
+    if not any(one.message in ABOUT_OPEN_REQUESTS for one in notifications):
+        return notifications
+    open_ones = {one.id for one in outbox.still_asked(notifications)}
+    return tuple(
+        one
+        for one in notifications
+        if one.id in open_ones or one.message not in ABOUT_OPEN_REQUESTS
+    )
 
 
 def _not_written(
