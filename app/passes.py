@@ -96,7 +96,10 @@ def _expand(application: Application) -> tuple[int, tuple[str, ...]]:
 def _bundle(application: Application, setup: MailSetup) -> int:
     emails = 0
     domain = domain_of(setup.send_as) or domain_of(setup.user_name) or NO_DOMAIN
-    while made := bundle_notifications(application.outbox, now=application.clock(), domain=domain):
+    timetable = timetable_of(application)
+    while made := bundle_notifications(
+        application.outbox, now=application.clock(), domain=domain, timetable=timetable
+    ):
         emails += made
     return emails
 

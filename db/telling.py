@@ -1,5 +1,6 @@
 """From recorded events to emails: the inbox, the notifications and their emails."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -44,6 +45,24 @@ _BUNDLE = (
     .values(email_id=bindparam("new_email"))
 )
 
+_REMINDED = (
+    sa.select(notification_table.c.recipient)
+    .select_from(notification_table.join(emails))
+    .where(
+        notification_table.c.message == bindparam("reminder"),
+        emails.c.created_at >= bindparam("since"),
+    )
+    .distinct()
+)
+_POSTPONE = (
+    sa.update(notification_table)
+    .where(
+        notification_table.c.id.in_(bindparam("these", expanding=True)),
+        notification_table.c.email_id.is_(None),
+    )
+    .values(due_at=bindparam("until"))
+)
+
 
 class Telling(ShortTransactions):
     """Passes 1 and 2 of the mail's ``Outbox``."""
@@ -64,6 +83,15 @@ class Telling(ShortTransactions):
         with self._reading.connect() as connection:
             rows = connection.execute(_DUE, {"now": now, "how_many": limit})
             return [notification_from(row) for row in rows]
+
+    def mailed_since(self, message: str, since: datetime) -> frozenset[str]:
+        with self._reading.connect() as connection:
+            rows = connection.scalars(_REMINDED, {"reminder": message, "since": since})
+            return frozenset(rows)
+
+    def postpone(self, notifications: Sequence[int], until: datetime) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(_POSTPONE, {"these": list(notifications), "until": until})
 
     def bundle(self, email: NewEmail, now: datetime) -> bool:
         with self._engine.connect() as connection:

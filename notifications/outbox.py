@@ -95,14 +95,36 @@ def _new(message: Message, due: Due) -> NewNotification:
     )
 
 
-def bundle_notifications(outbox: Outbox, *, now: datetime, domain: str, limit: int = BATCH) -> int:
-    """Pass 2. Returns how many emails were made. *domain* ends every Message-ID."""
-    emails = [
-        _email(group, domain)
-        for of_one_person in _by_person(outbox, now, limit)
-        for group in _groups(of_one_person)
-    ]
-    return sum(outbox.bundle(email, now) for email in emails)
+def bundle_notifications(
+    outbox: Outbox,
+    *,
+    now: datetime,
+    domain: str,
+    limit: int = BATCH,
+    timetable: Timetable = AT_ONCE,
+) -> int:
+    """Pass 2. Returns how many emails were made. *domain* ends every Message-ID.
+
+    Whoever was reminded today hears of further reminders on his next working day.
+    """
+    made = 0
+    for of_one_person in _by_person(outbox, now, limit):
+        for group in _groups(of_one_person):
+            if _was_reminded_today(outbox, group, now, timetable):
+                until = timetable.next_day(group[0].recipient, now)
+                outbox.postpone([one.id for one in group], until)
+            else:
+                made += outbox.bundle(_email(group, domain), now)
+    return made
+
+
+def _was_reminded_today(
+    outbox: Outbox, group: list[Notification], now: datetime, timetable: Timetable
+) -> bool:
+    message = message_of(group)
+    if message not in MERGED:
+        return False
+    return group[0].recipient in outbox.mailed_since(message, timetable.day_began(now))
 
 
 def _by_person(outbox: Outbox, now: datetime, limit: int) -> list[list[Notification]]:

@@ -69,6 +69,14 @@ class Outbox(Protocol):
         """Due, and not part of an email yet; by recipient."""
         ...
 
+    def mailed_since(self, message: str, since: datetime) -> frozenset[str]:
+        """Who got an email since then that tells of such a notification, alone or with others."""
+        ...
+
+    def postpone(self, notifications: Sequence[int], until: datetime) -> None:
+        """Have notifications that are part of no email yet be due then."""
+        ...
+
     def bundle(self, email: NewEmail, now: datetime) -> bool:
         """Make the email, unless one of its notifications is part of another one already."""
         ...

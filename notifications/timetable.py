@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from notifications.messages import OUTSIDE, REMINDING, URGENT, Message, type_of
 from notifications.ports import Directory
 from notifications.readers import zone_of
-from workflow.calendars import ALWAYS, WorkingCalendar
+from workflow.calendars import ALWAYS, MIDNIGHT, WorkingCalendar
+from workflow.due_dates import today_in
 from workflow.notification_setup import NotificationMethod, NotificationSetup, setup_for
-from workflow.schedules import NotificationSchedule, Recurrence, next_run
+from workflow.schedules import NotificationSchedule, Recurrence, next_run, wall_moment
 
 UTC: Final = ZoneInfo("UTC")
 
@@ -63,6 +64,16 @@ class Timetable:
         schedule = self._setup_of(message).schedule
         zone = self._zone(message.recipient)
         return due_of(message.message, schedule, at.astimezone(UTC), zone, self.calendar)
+
+    def day_began(self, now: datetime) -> datetime:
+        """When the company's day began."""
+        return wall_moment(today_in(self.company_zone, now), MIDNIGHT, self.company_zone)
+
+    def next_day(self, recipient: str, now: datetime) -> datetime:
+        """When a reminder may reach that person after today."""
+        tomorrow = today_in(self.company_zone, now) + timedelta(days=1)
+        midnight = wall_moment(tomorrow, MIDNIGHT, self.company_zone)
+        return self.calendar.first_allowed(midnight, self._zone(recipient))
 
     def _setup_of(self, message: Message) -> NotificationSetup:
         return setup_for(message.recipient, type_of(message), self.setup)

@@ -12,10 +12,10 @@ from notifications.messages import ASKING, DIGEST, OUTSIDE
 from notifications.outsiders import BadOutsideAddress, current_user, outsider
 from notifications.ports import ClaimedEmail, Directory, WrittenEmail
 from notifications.readers import Company, Reader
-from notifications.rendering import render
+from notifications.rendering import MERGED, render
 from notifications.senders import MailKind, Requester, choose_sender
 from workflow.approval_users import ApprovalUser
-from workflow.events import DocumentEvent, DocumentFacts
+from workflow.events import DocumentEvent, DocumentFacts, EntryFacts
 
 
 class Unaddressed(Exception):
@@ -153,7 +153,18 @@ def _events(email: ClaimedEmail) -> list[DocumentEvent]:
         if not isinstance(event, DocumentEvent):
             raise NotAboutADocument(f"{email.message} tells of a {type(event).__name__}")
         events.append(event)
-    return events
+    return _latest_of_each(events) if email.message in MERGED else events
+
+
+def _latest_of_each(events: list[DocumentEvent]) -> list[DocumentEvent]:
+    """A reminder that had to wait says the same as the next one about the request, and older."""
+    latest = {(_key(event.document), event.run_no, _sequence_no(event)): event for event in events}
+    return list(latest.values())
+
+
+def _sequence_no(event: DocumentEvent) -> int | None:
+    entry: EntryFacts | None = getattr(event, "entry", None)
+    return entry.sequence_no if entry else None
 
 
 def _key(document: DocumentFacts) -> str:

@@ -53,7 +53,7 @@ def list_setup(as_json: Json = False) -> None:
     **example(
         "countersign notifications set bob overdue note",
         "countersign notifications set bob approval email recurrence=daily time=08:30",
-        "countersign notifications set everybody approval email recurrence=weekly weekdays=mon,thu",
+        "countersign notifications set bob overdue email recurrence=weekly weekdays=mon",
     ),
 )
 def set_method(  # noqa: PLR0913 - one for each word of the command

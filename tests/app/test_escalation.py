@@ -68,6 +68,44 @@ def test_who_answers_before_the_letter_goes_out_is_not_told_on(office):
     assert subjects(office, "CID") == []
 
 
+def test_nobody_gets_two_reminders_on_a_day_and_nothing_is_lost(office):
+    office.now += timedelta(days=1)
+    passes.remind(office.application)
+    office.deliver()
+    office.now -= timedelta(days=1)  # what the run had not come to when it was killed
+    office.send("PO-2")
+    office.now += timedelta(days=1, hours=1)
+    assert passes.remind(office.application).done == 1
+    for _ in range(2):
+        office.deliver()
+    assert reminders(office) == ["Re: Approve: €400.00 · Vendor of PO-1 · purchase order PO-1"]
+
+    office.now += timedelta(days=1)
+    passes.remind(office.application)
+    office.deliver()
+
+    _, second = reminders(office)
+    assert second == "2 overdue approvals wait for you"
+    assert office.application.read.outbox_list()[0].state == "sent"
+
+
+def test_a_clock_that_is_set_back_repeats_nothing(office):
+    run(office, days=1)
+    office.now -= timedelta(days=1)
+    run(office, days=0)
+    run(office, days=1)
+
+    assert len(reminders(office)) == 1
+
+
+def reminders(office):
+    return [
+        subject
+        for subject in subjects(office, "BOB")
+        if subject.startswith("Re: Approve") or "overdue" in subject
+    ]
+
+
 def test_reminders_wait_until_it_is_not_quiet_any_more(office):
     office.now = datetime(2026, 11, 25, 0, 5, tzinfo=AMSTERDAM)
     assert passes.remind(office.application).done == 1
