@@ -73,9 +73,12 @@ def _approver_gone(case: Case, entry: ApprovalEntry) -> list[DocumentEvent]:
 
 
 def is_due_for_escalation(case: Case, entry: ApprovalEntry, calendar: WorkingCalendar) -> bool:
-    """Reminded, still open after so many working days, and not escalated before."""
+    """Reminded, still open after so many working days, and not escalated before.
+
+    Of an approver who left the setup the administrators hear every day anyway.
+    """
     after = case.options.escalates_after
-    if after is None or not entry.is_open:
+    if after is None or not entry.is_open or case.setup.user(entry.approver) is None:
         return False
     if entry.reminded_on is None or entry.escalated_on is not None:
         return False

@@ -180,3 +180,10 @@ def test_a_workflow_may_escalate_nothing(choice):
 def test_an_escalation_that_makes_no_sense_is_refused(nonsense):
     with pytest.raises(ValueError, match="escalation is off or a number of working days"):
         Story(escalation=nonsense)
+
+
+def test_of_an_approver_who_left_the_setup_nobody_says_that_he_does_not_answer(story):
+    story.send()
+    del story.setup.people["BOB"]
+
+    assert [type(event) for event in run(story, days=4)] == [DelegationFailed]
