@@ -9,6 +9,7 @@ from typing import Final
 from app import guarding
 from app.bootstrap import Application
 from app.kept_connections import KeptConnection
+from app.public_holidays import public_holidays
 from app.stopping import STOPPED, StoppableTransport, Stopping, ToldToStop, never
 from notifications.addresses import domain_of
 from notifications.delivery import deliver_due
@@ -16,7 +17,10 @@ from notifications.delivery_reports import DeliveryReport
 from notifications.mail_setup import MailSetup
 from notifications.outbox import bundle_notifications, expand_events
 from notifications.ports import ClaimedEmail
+from notifications.timetable import Timetable
+from workflow.calendars import calendar_of
 from workflow.events import DocumentEmailed
+from workflow.ports import UnitOfWork
 from workflow.service.mailing import record_not_emailed
 from workflow.service.running import RunReport, run_delegation, run_overdue
 
@@ -59,21 +63,33 @@ def make_emails(application: Application) -> tuple[int, int, tuple[str, ...]]:
     return events, emails, problems
 
 
-def remind(application: Application) -> RunReport:
-    """Remind the approvers who let a due date pass.
+def remind(application: Application, uow: UnitOfWork | None = None) -> RunReport:
+    """Remind the approvers who let a due date pass, and escalate what stays late.
 
     Raises:
         NoOverdueWorkflow
     """
     actor = application.actor(SCHEDULE, background=True)
-    return run_overdue(application.uow(), application.read.overdue(actor.today), actor)
+    due = application.read.overdue(actor.today)
+    return run_overdue(uow or application.uow(), due, actor, public_holidays)
 
 
-def hand_over(application: Application) -> RunReport:
+def hand_over(application: Application, uow: UnitOfWork | None = None) -> RunReport:
     """Hand over the requests whose time is up."""
     actor = application.actor(SCHEDULE, background=True)
-    return run_delegation(
-        application.uow(), application.read.due_for_delegation(actor.today), actor
+    due = application.read.due_for_delegation(actor.today)
+    return run_delegation(uow or application.uow(), due, actor)
+
+
+def timetable_of(application: Application) -> Timetable:
+    """When each person is told, as it is set up now."""
+    with application.uow(readonly=True) as uow:
+        calendar = calendar_of(uow.company(), public_holidays)
+    return Timetable(
+        setup=application.directory.notification_setup(),
+        directory=application.directory,
+        company_zone=application.settings.timezone,
+        calendar=calendar,
     )
 
 
@@ -82,8 +98,10 @@ def _expand(application: Application) -> tuple[int, tuple[str, ...]]:
     events, after = 0, 0
     problems: list[str] = []
     while True:
-        setup = application.directory.notification_setup()
-        done = expand_events(application.outbox, now=application.clock(), setup=setup, after=after)
+        timetable = timetable_of(application)
+        done = expand_events(
+            application.outbox, now=application.clock(), timetable=timetable, after=after
+        )
         events += done.events
         problems += done.problems
         if done.last is None:
@@ -94,7 +112,10 @@ def _expand(application: Application) -> tuple[int, tuple[str, ...]]:
 def _bundle(application: Application, setup: MailSetup) -> int:
     emails = 0
     domain = domain_of(setup.send_as) or domain_of(setup.user_name) or NO_DOMAIN
-    while made := bundle_notifications(application.outbox, now=application.clock(), domain=domain):
+    timetable = timetable_of(application)
+    while made := bundle_notifications(
+        application.outbox, now=application.clock(), domain=domain, timetable=timetable
+    ):
         emails += made
     return emails
 

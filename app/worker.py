@@ -84,6 +84,8 @@ class Worker:
         self._mail_rests_until = 0.0  # by a clock that nobody sets back
         self._told: frozenset[str] = frozenset()  # what was said already
         self._kept = KeptConnection(application)
+        # Or the mail would go out when a person has been reminded of half of what is late.
+        self._one_at_a_time = threading.Lock()
 
     def __enter__(self) -> Self:
         _ = self._application.engine  # refuses tables of another version before anything starts
@@ -118,8 +120,9 @@ class Worker:
     def deliver(self) -> None:
         if time.monotonic() < self._mail_rests_until:
             return
-        report = deliver(self._application, self._stopping.is_set, self._kept)
-        self._kept.after(report.delivery)
+        with self._one_at_a_time:
+            report = deliver(self._application, self._stopping.is_set, self._kept)
+            self._kept.after(report.delivery)
         trouble = report.delivery.stopped
         if trouble and not self._stopping.is_set():  # a server in trouble is left alone for a while
             self._mail_rests_until = time.monotonic() + PAUSE.total_seconds()
@@ -133,7 +136,9 @@ class Worker:
             log.info("%s: %s", mail.source, mail.text)
 
     def remind(self) -> None:
-        _log_refusals(_remind(self._application))
+        with self._one_at_a_time:
+            report = _remind(self._application)
+        _log_refusals(report)
 
     def hand_over(self) -> None:
         _log_refusals(hand_over(self._application))

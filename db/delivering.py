@@ -1,6 +1,6 @@
 """Delivering emails: claimed by one worker, written once, handed over, and marked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -60,11 +60,9 @@ class Delivering(ShortTransactions):
         with self._engine.begin() as connection:
             return claims.claim_due(connection, now, owner=owner, until=now + lease, limit=limit)
 
-    def still_asked(self, email: ClaimedEmail) -> tuple[Notification, ...]:
+    def still_asked(self, notifications: Sequence[Notification]) -> tuple[Notification, ...]:
         with self._single_reads.connect() as connection:
-            return tuple(
-                one for one in email.notifications if not is_answered(connection, one.recorded)
-            )
+            return tuple(one for one in notifications if not is_answered(connection, one.recorded))
 
     def earlier(self, email: ClaimedEmail) -> tuple[str, ...]:
         event_id = email.notifications[0].recorded.id

@@ -143,6 +143,7 @@ def _entry_columns() -> list[sa.Column[Any]]:
         sa.Column("available_credit_lcy", Money),
         sa.Column("decided_by", sa.Text),
         sa.Column("reminded_on", sa.Date),
+        sa.Column("escalated_on", sa.Date),
         one_of("status", EntryStatus),
     ]
 

@@ -145,6 +145,7 @@ notifications = sa.Table(
     text("message"),
     text("requester"),
     sa.Column("due_at", Moment, nullable=False),
+    yes_or_no("collected"),  # for a schedule other than instantly: in one email with others
     sa.Column("email_id", NUMBER, sa.ForeignKey(emails.c.id)),
     sa.UniqueConstraint("event_id", "recipient", "message"),
     sqlite_autoincrement=True,

@@ -23,6 +23,7 @@ NOTIFICATIONS = sa.select(
     notifications.c.message,
     notifications.c.requester,
     notifications.c.email_id,
+    notifications.c.collected,
     *RECORDED,
 ).select_from(notifications.join(events))
 
@@ -39,4 +40,5 @@ def notification_from(row: Row[*tuple[object, ...]]) -> Notification:
         message=row.message,
         requester=row.requester,
         recorded=recorded_from(row),
+        collected=row.collected,
     )

@@ -1,5 +1,7 @@
 """Whether what an email asks for was answered meanwhile, so that it need not be sent."""
 
+from typing import Final
+
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlalchemy.engine import Connection
@@ -7,9 +9,21 @@ from sqlalchemy.engine import Connection
 from db.document_tables import IS_OPEN
 from db.tables import approval_entries, approval_runs, archived_entries, events
 from notifications.ports import RecordedEvent
-from workflow.events import ApprovalOverdue, ApprovalRequested, MailDecidedNothing, RequestDelegated
+from workflow.events import (
+    ApprovalOverdue,
+    ApprovalRequested,
+    MailDecidedNothing,
+    RequestDelegated,
+    RequestEscalated,
+)
 
-ABOUT_AN_ENTRY = (ApprovalRequested, RequestDelegated, ApprovalOverdue, MailDecidedNothing)
+ABOUT_AN_ENTRY: Final = (
+    ApprovalRequested,
+    RequestDelegated,
+    ApprovalOverdue,
+    RequestEscalated,
+    MailDecidedNothing,
+)
 
 _DOCUMENT = (
     sa.select(events.c.document_id).where(events.c.id == bindparam("event")).scalar_subquery()

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from db.columns import Money
 from db.metadata import METADATA, number, one_of, only, text, yes_or_no
 from workflow.notification_setup import NotificationMethod, NotificationType
+from workflow.schedules import MonthlyDate, Recurrence
 from workflow.statuses import Area, DocumentType
 
 HAS_CODE = sa.text("salesperson_purchaser_code <> ''")
@@ -44,8 +45,15 @@ notification_setup = sa.Table(
     text("user_id", primary_key=True),
     one_of("type", NotificationType, primary_key=True),
     one_of("method", NotificationMethod),
+    one_of("recurrence", Recurrence),
+    sa.Column("time", sa.Time, nullable=False),
+    text("weekdays"),  # their numbers: 12345 is Monday to Friday
+    one_of("monthly", MonthlyDate),
+    number("day_of_month"),
     only("type", NotificationType),
     only("method", NotificationMethod),
+    only("recurrence", Recurrence),
+    only("monthly", MonthlyDate),
 )
 
 user_groups = sa.Table("user_groups", METADATA, text("code", primary_key=True))

@@ -59,6 +59,24 @@ _UNDO_BUNDLE = (
 )
 HELD = {"state": EmailState.HELD, "next_attempt_at": None}
 
+_REMINDED = (
+    sa.select(notification_table.c.recipient)
+    .select_from(notification_table.join(emails))
+    .where(
+        notification_table.c.message == bindparam("reminder"),
+        emails.c.created_at >= bindparam("since"),
+    )
+    .distinct()
+)
+_POSTPONE = (
+    sa.update(notification_table)
+    .where(
+        notification_table.c.id.in_(bindparam("these", expanding=True)),
+        notification_table.c.email_id.is_(None),
+    )
+    .values(due_at=bindparam("until"))
+)
+
 
 class Telling(ShortTransactions):
     """Passes 1 and 2 of the mail's ``Outbox``."""
@@ -75,6 +93,15 @@ class Telling(ShortTransactions):
         with self._reading.connect() as connection:
             rows = connection.execute(_DUE, {"now": now, "how_many": limit})
             return [notification_from(row) for row in rows]
+
+    def mailed_since(self, message: str, since: datetime) -> frozenset[str]:
+        with self._reading.connect() as connection:
+            rows = connection.scalars(_REMINDED, {"reminder": message, "since": since})
+            return frozenset(rows)
+
+    def postpone(self, notifications: Sequence[int], until: datetime) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(_POSTPONE, {"these": list(notifications), "until": until})
 
     def bundle(
         self, emails: Sequence[NewEmail], now: datetime, ceilings: Sequence[Ceiling] = CEILINGS
@@ -134,6 +161,7 @@ def _notification_columns(event_id: int, new: NewNotification) -> dict[str, Any]
         "message": new.message,
         "requester": new.requester,
         "due_at": new.due_at,
+        "collected": new.collected,
     }
 
 

@@ -41,7 +41,8 @@ class SqlUnitOfWork:
     """The workflow's ``UnitOfWork``; used by one thread at a time, for any number of blocks.
 
     Blocks may stand within each other: then only the outermost commits, and an error that leaves
-    any of them undoes them all. One that only reads locks nothing and waits for nobody.
+    any of them undoes them all. One that only reads locks nothing and waits for nobody; one that
+    rehearses does everything and keeps nothing.
     """
 
     documents: Documents
@@ -51,7 +52,10 @@ class SqlUnitOfWork:
     wordings: Wordings
     _connection: Connection
 
-    def __init__(self, engine: sa.Engine, *, readonly: bool = False) -> None:
+    def __init__(
+        self, engine: sa.Engine, *, readonly: bool = False, rehearsing: bool = False
+    ) -> None:
+        self._rehearsing = rehearsing
         self._engine = for_reading(engine) if readonly else engine
         self._readonly = readonly
         self._before_commit: list[BeforeCommit] = []
@@ -89,7 +93,7 @@ class SqlUnitOfWork:
             raise OnlyReading
         if self._undone:
             raise TransactionUndone
-        if self._depth > 1:
+        if self._depth > 1 or self._rehearsing:
             return
         for callback in self._before_commit:
             callback(self._connection)

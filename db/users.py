@@ -1,5 +1,7 @@
 """The approval user setup and the workflow user groups in the database."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlalchemy.engine import Connection, Row
@@ -8,6 +10,7 @@ from db.inserts import insert_or_update
 from db.tables import approval_users, notification_setup, user_group_members, user_groups
 from workflow.approval_users import ApprovalUser
 from workflow.notification_setup import NotificationSetup
+from workflow.schedules import NotificationSchedule
 
 _ALL = sa.select(approval_users).order_by(approval_users.c.user_id)
 _BY_ID = sa.select(approval_users).where(approval_users.c.user_id == bindparam("user_id"))
@@ -84,13 +87,34 @@ class SqlApprovalUsers:
         return [_setup_from(row) for row in rows]
 
     def set_notification_setup(self, row: NotificationSetup) -> None:
-        columns = {"user_id": row.user or "", "type": row.type, "method": row.method}
+        columns = {
+            "user_id": row.user or "",
+            "type": row.type,
+            "method": row.method,
+            **_schedule_columns(row.schedule),
+        }
         statement = insert_or_update(self._connection, notification_setup)
         self._connection.execute(statement, columns)
 
 
 def _setup_from(row: Row[*tuple[object, ...]]) -> NotificationSetup:
-    return NotificationSetup(user=row.user_id or None, type=row.type, method=row.method)
+    return NotificationSetup(
+        user=row.user_id or None,
+        type=row.type,
+        method=row.method,
+        schedule=NotificationSchedule(
+            recurrence=row.recurrence,
+            time=row.time,
+            weekdays=frozenset(map(int, row.weekdays)),
+            monthly=row.monthly,
+            day_of_month=row.day_of_month,
+        ),
+    )
+
+
+def _schedule_columns(schedule: NotificationSchedule) -> dict[str, Any]:
+    weekdays = "".join(map(str, sorted(schedule.weekdays)))
+    return {**vars(schedule), "weekdays": weekdays}
 
 
 def user_from(row: Row[*tuple[object, ...]]) -> ApprovalUser:

@@ -63,7 +63,8 @@ def died_halfway(email: ClaimedEmail, since: datetime) -> Ending:
 def lost(email: ClaimedEmail, since: datetime, text: str) -> Ending:
     """A lost request is worse than one that comes twice; of other mail a person decides."""
     ending = Ending(state=EmailState.UNCERTAIN, stage=Stage.ANSWER.value, text=text, counted=True)
-    if email.message not in ASKING or email.uncertain_before:
+    asks = any(one.message in ASKING for one in email.notifications)  # a digest may
+    if not asks or email.uncertain_before:
         return ending
     return replace(ending, again_at=since + UNCERTAIN_DELAY)
 

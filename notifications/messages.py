@@ -29,6 +29,7 @@ from workflow.events import (
     RequestApproved,
     RequestCanceled,
     RequestDelegated,
+    RequestEscalated,
     RequestRejected,
     SetupEvent,
     WordingBroken,
@@ -37,7 +38,21 @@ from workflow.notification_setup import NotificationType
 
 ASKING = frozenset({"approval_requested", "request_delegated"})  # mail that asks for a decision
 # Mail that is of no use once the request was answered.
-ABOUT_OPEN_REQUESTS = ASKING | {"approval_overdue", "answer_is_a_comment"}
+REMINDING = frozenset({"approval_overdue", "request_escalated"})  # mail about an answer too late
+ABOUT_OPEN_REQUESTS = ASKING | REMINDING | {"answer_is_a_comment"}
+# Mail that no schedule keeps back: somebody has to do something about it now.
+URGENT = frozenset(
+    {
+        "answer_is_a_comment",
+        "delegation_failed",
+        "mail_bounced",
+        "mail_grant_missing",
+        "mail_held",
+        "request_escalated",
+        "wording_broken",
+    }
+)
+DIGEST = "digest"  # several notifications of one person that his schedule collected
 OUTSIDE = frozenset({"document_to_counterparty"})  # mail to an address, not to a user
 
 
@@ -57,8 +72,8 @@ class Message:
 
 def type_of(message: Message) -> NotificationType:
     """Which row of a person's notification setup counts for the message."""
-    overdue = message.message == "approval_overdue"
-    return NotificationType.OVERDUE if overdue else NotificationType.APPROVAL
+    late = message.message in REMINDING
+    return NotificationType.OVERDUE if late else NotificationType.APPROVAL
 
 
 def messages_for(event: Event) -> list[Message]:  # noqa: C901, PLR0911, PLR0912
@@ -84,6 +99,8 @@ def messages_for(event: Event) -> list[Message]:  # noqa: C901, PLR0911, PLR0912
             return _to_all(event, "approval_not_needed")
         case DocumentChanged():
             return _to_all(event, "document_changed")
+        case DocumentPosted():
+            return [_warning(user, "document_posted") for user in _readers(event)]
         case DocumentDeleted():
             return _to_all(event, "document_deleted")
         case CommentAdded():
@@ -92,6 +109,8 @@ def messages_for(event: Event) -> list[Message]:  # noqa: C901, PLR0911, PLR0912
             return [_warning(user, "answer_is_a_comment") for user in _readers(event)]
         case ApprovalOverdue():
             return _to_all(event, "approval_overdue")
+        case RequestEscalated():
+            return [_warning(user, "request_escalated") for user in _readers(event)]
         case DelegationFailed():
             return [_warning(user, "delegation_failed") for user in _readers(event)]
         case ExternalAnswerReceived():
@@ -110,7 +129,7 @@ def messages_for(event: Event) -> list[Message]:  # noqa: C901, PLR0911, PLR0912
             return [_warning(user, "mail_bounced") for user in _readers(event)]
         case DocumentReceived() | ApprovalRequestSent() | DocumentReopened():
             return []
-        case DocumentPosted() | DocumentConverted() | SetupEvent():
+        case DocumentConverted() | SetupEvent():
             return []
         case _:
             raise UnknownEvent(event)

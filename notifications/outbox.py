@@ -2,14 +2,14 @@
 
 1. ``expand_events``: an event becomes one notification for each person who is to be told.
 2. ``bundle_notifications``: due notifications become emails, one each; reminders to one person
-   become one email together.
+   become one email together, and so does what his schedule collected.
 3. ``deliver_due``: a due email is claimed, written once, handed to the mail server and marked.
 
 Each pass does one batch or what is due, and may be run again at any time by anybody: nothing is
 told twice, because notifications, emails and claims are unique in the database.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -18,16 +18,18 @@ from typing import Final
 from notifications.delivery import deliver_due
 from notifications.delivery_reports import DeliveryReport
 from notifications.message_ids import message_id
-from notifications.messages import OUTSIDE, Message, UnknownEvent, messages_for, type_of
+from notifications.messages import DIGEST, Message, UnknownEvent, messages_for
 from notifications.ports import NewEmail, NewNotification, Notification, Outbox, RecordedEvent
 from notifications.rendering import MERGED
+from notifications.timetable import Due, Timetable
 from workflow.event_codec import UnreadableEvent
-from workflow.notification_setup import NotificationMethod, NotificationSetup, setup_for
+from workflow.events import DocumentEvent
 
 __all__ = ["DeliveryReport", "bundle_notifications", "deliver_due", "expand_events", "message_id"]
 
 BATCH: Final = 500  # due notifications that are looked at together
 AT_ONCE: Final = 100  # in one transaction, for which other writers wait
+INSTANTLY: Final = Timetable()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,21 +46,22 @@ def expand_events(
     outbox: Outbox,
     *,
     now: datetime,
-    setup: Sequence[NotificationSetup] = (),
+    timetable: Timetable = INSTANTLY,
     limit: int = AT_ONCE,
     after: int = 0,
 ) -> Expanded:
-    """Pass 1. Notifications are due at once, also those of an event that waited.
+    """Pass 1. What an event tells is due as if it had been looked at when it happened.
 
-    *setup* says who wants notes instead of emails. Events up to *after* are passed over: those
-    that nobody can tell stay in the inbox, and must not keep the others from being looked at.
+    *timetable* says who wants notes instead of emails, and when each email is due. Events up to
+    *after* are passed over: those that nobody can tell stay in the inbox, and must not keep the
+    others from being looked at.
     """
     told: dict[int, list[NewNotification]] = {}
     problems, last = [], None
     for recorded in outbox.unexpanded(limit, after):
         last = recorded.id
         try:
-            told[recorded.id] = _notifications(recorded, setup, now)
+            told[recorded.id] = _notifications(recorded, timetable, now)
         except UnknownEvent as error:
             problems.append(f"event {recorded.id}: {_problem(recorded, error)}")
     if told:
@@ -73,56 +76,114 @@ def _problem(recorded: RecordedEvent, error: UnknownEvent) -> str:
 
 
 def _notifications(
-    recorded: RecordedEvent, setup: Sequence[NotificationSetup], now: datetime
+    recorded: RecordedEvent, timetable: Timetable, now: datetime
 ) -> list[NewNotification]:
+    at = min(recorded.event.at, now)  # an event from a clock that runs ahead is due too
     return [
-        NewNotification(
-            recipient=message.recipient,
-            message=message.message,
-            requester=message.requester,
-            due_at=min(recorded.event.at, now),  # an event from a clock that runs ahead is due too
-        )
+        _new(message, timetable.due(message, at))
         for message in messages_for(recorded.event)
-        if _wants_email(message, setup)
+        if timetable.wants_email(message)
     ]
 
 
-def _wants_email(message: Message, setup: Sequence[NotificationSetup]) -> bool:
-    """The setup is about users; whoever is outside can only be told by email."""
-    if message.message in OUTSIDE:
-        return True
-    chosen = setup_for(message.recipient, type_of(message), setup)
-    return chosen.method is NotificationMethod.EMAIL
+def _new(message: Message, due: Due) -> NewNotification:
+    return NewNotification(
+        recipient=message.recipient,
+        message=message.message,
+        requester=message.requester,
+        due_at=due.at,
+        collected=due.collected,
+    )
 
 
-def bundle_notifications(outbox: Outbox, *, now: datetime, domain: str, limit: int = BATCH) -> int:
-    """Pass 2. Returns how many emails were made. *domain* ends every Message-ID."""
-    due = outbox.due_notifications(now, limit)
-    emails = [_email(group, domain) for group in _groups(due)]
+def bundle_notifications(
+    outbox: Outbox,
+    *,
+    now: datetime,
+    domain: str,
+    limit: int = BATCH,
+    timetable: Timetable = INSTANTLY,
+) -> int:
+    """Pass 2. Returns how many emails were made. *domain* ends every Message-ID.
+
+    Whoever was reminded today hears of further reminders on his next working day.
+    """
+    emails = []
+    for of_one_person in _by_person(outbox, now, limit):
+        for group in _groups(of_one_person):
+            if _was_reminded_today(outbox, group, now, timetable):
+                until = timetable.next_day(group[0].recipient, now)
+                outbox.postpone([one.id for one in group], until)
+            else:
+                emails.append(_email(group, domain))
     return sum(
         outbox.bundle(emails[start : start + AT_ONCE], now)
         for start in range(0, len(emails), AT_ONCE)
     )
 
 
-def _groups(due: list[Notification]) -> Iterable[list[Notification]]:
-    """Reminders of one person together, everything else on its own."""
-    for _, of_one_person in groupby(due, key=lambda notification: notification.recipient):
-        notifications = list(of_one_person)
-        for message in MERGED:
-            if reminders := [one for one in notifications if one.message == message]:
-                yield reminders
-        yield from ([one] for one in notifications if one.message not in MERGED)
+def _was_reminded_today(
+    outbox: Outbox, group: list[Notification], now: datetime, timetable: Timetable
+) -> bool:
+    message = message_of(group)
+    if message not in MERGED:
+        return False
+    return group[0].recipient in outbox.mailed_since(message, timetable.day_began(now))
+
+
+def _by_person(outbox: Outbox, now: datetime, limit: int) -> list[list[Notification]]:
+    """What is due to each person, all of it: the last one may have more than found room."""
+    while True:
+        due = outbox.due_notifications(now, limit)
+        people = [list(group) for _, group in groupby(due, key=lambda one: one.recipient)]
+        if len(due) < limit:
+            return people
+        if len(people) > 1:
+            return people[:-1]
+        limit *= 2
+
+
+def emails_of(due: Iterable[Notification]) -> list[list[Notification]]:
+    """What is due, as it would be told: each group in one email."""
+    ordered = sorted(due, key=lambda one: one.recipient)
+    people = groupby(ordered, key=lambda one: one.recipient)
+    return [group for _, of_one in people for group in _groups(list(of_one))]
+
+
+def _groups(due: list[Notification]) -> Iterator[list[Notification]]:
+    """What one person's schedule collected together, his reminders together, the rest alone."""
+    collected = [one for one in due if _can_be_listed(one)]
+    alone = due
+    if len(collected) > 1:
+        yield collected
+        alone = [one for one in due if one not in collected]
+    for message in MERGED:
+        if reminders := [one for one in alone if one.message == message]:
+            yield reminders
+    yield from ([one] for one in alone if one.message not in MERGED)
+
+
+def _can_be_listed(notification: Notification) -> bool:
+    """What nobody can read must not keep the rest of a list from being written."""
+    event = notification.recorded.event
+    return notification.collected and isinstance(event, DocumentEvent)
 
 
 def _email(notifications: list[Notification], domain: str) -> NewEmail:
     first = notifications[0]
     requesters = {notification.requester for notification in notifications}
+    # Nobody may be quoted for what somebody else asked.
+    in_name_of_one = len(requesters) == 1 and message_of(notifications) != DIGEST
     return NewEmail(
         message_id=message_id(notifications, domain),
         recipient=first.recipient,
-        message=first.message,
-        # Nobody may be quoted for what somebody else asked.
-        requester=requesters.pop() if len(requesters) == 1 else "",
+        message=message_of(notifications),
+        requester=first.requester if in_name_of_one else "",
         notifications=tuple(notification.id for notification in notifications),
     )
+
+
+def message_of(notifications: list[Notification]) -> str:
+    """Which letter tells of them together."""
+    first = notifications[0]
+    return DIGEST if first.collected and len(notifications) > 1 else first.message

@@ -72,6 +72,14 @@ class Outbox(Protocol):
         """Due, and not part of an email yet; by recipient."""
         ...
 
+    def mailed_since(self, message: str, since: datetime) -> frozenset[str]:
+        """Who got an email since then that tells of such a notification, alone or with others."""
+        ...
+
+    def postpone(self, notifications: Sequence[int], until: datetime) -> None:
+        """Have notifications that are part of no email yet be due then."""
+        ...
+
     def bundle(self, emails: Sequence[NewEmail], now: datetime) -> int:
         """Make those of whose notifications none is part of another one already; how many.
 
@@ -89,8 +97,8 @@ class Outbox(Protocol):
         """Message-IDs of what its recipient got about the same document, the oldest first."""
         ...
 
-    def still_asked(self, email: ClaimedEmail) -> tuple[Notification, ...]:
-        """Those of its notifications whose approval entries are open, or not known at all."""
+    def still_asked(self, notifications: Sequence[Notification]) -> tuple[Notification, ...]:
+        """Those that are about no request that was answered meanwhile."""
         ...
 
     def write(self, emails: Mapping[int, WrittenEmail], *, owner: str) -> frozenset[int]:

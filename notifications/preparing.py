@@ -118,9 +118,7 @@ class Preparing:
         return withdrawn and self.outbox.forget_writing(email.id, owner=self.owner)
 
     def _still_asked(self, email: ClaimedEmail) -> tuple[Notification, ...]:
-        if email.message not in ABOUT_OPEN_REQUESTS:
-            return email.notifications
-        return self.outbox.still_asked(email)
+        return still_of_use(self.outbox, email.notifications)
 
     def _written(
         self, email: ClaimedEmail, now: datetime, resting: Resting, people: Lookups
@@ -161,6 +159,20 @@ class Preparing:
         if not anew:
             raise LeaseLost
         return anew[0]
+
+
+def still_of_use(
+    outbox: Outbox, notifications: tuple[Notification, ...]
+) -> tuple[Notification, ...]:
+    """Without the requests that were answered meanwhile."""
+    if not any(one.message in ABOUT_OPEN_REQUESTS for one in notifications):
+        return notifications
+    open_ones = {one.id for one in outbox.still_asked(notifications)}
+    return tuple(
+        one
+        for one in notifications
+        if one.id in open_ones or one.message not in ABOUT_OPEN_REQUESTS
+    )
 
 
 def _not_written(

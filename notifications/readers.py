@@ -40,7 +40,7 @@ class Reader:
             language=locale.language,
             formats=Formats(
                 locale=locale,
-                time_zone=_time_zone(user.time_zone, company.time_zone),
+                time_zone=zone_of(user.time_zone, company.time_zone),
                 local_currency=company.currency,
             ),
             translations=translations_for(locale.language),
@@ -56,7 +56,8 @@ class Reader:
         return one_line(user.name if user else user_id, NAME_LIMIT)
 
 
-def _time_zone(*wishes: str) -> ZoneInfo:
+def zone_of(*wishes: str) -> ZoneInfo:
+    """The first wish that is a time zone."""
     for wish in wishes:
         try:
             return ZoneInfo(wish.strip())

@@ -1,7 +1,7 @@
 """From events to the words of one mail: subject, text and HTML, in the reader's language."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -9,7 +9,9 @@ from css_inline import CSSInliner
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from notifications.addresses import SUBJECT_LIMIT
+from notifications.digests import DigestView, Told, digest_view
 from notifications.formatting import one_line
+from notifications.messages import DIGEST
 from notifications.ports import Directory
 from notifications.readers import Company, Reader
 from notifications.sentences import sent_by
@@ -36,7 +38,7 @@ MERGED: Final = frozenset({"approval_overdue"})  # messages that tell of several
 
 
 class NothingToTell(ValueError):
-    """A mail tells of one event; only a reminder may tell of several."""
+    """A mail tells of one event; only a reminder or a digest may tell of several."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +65,7 @@ class Context:
     event_count: int  # with those that found no room
     intro: str  # the company's own words; empty: none
     footer: str
+    digest: DigestView | None = None  # in a digest
     subject: str = ""  # for the bodies
 
 
@@ -76,6 +79,7 @@ def render(  # noqa: PLR0913 - what a mail depends on
     requester: str = "",
     custom: CustomWording = BUILT_IN,
     answers_are_comments: bool = False,
+    messages: Sequence[str] = (),
 ) -> Words:
     """The built-in words of *message* for one person.
 
@@ -94,6 +98,7 @@ def render(  # noqa: PLR0913 - what a mail depends on
         requester=requester,
         custom=custom,
         answers_are_comments=answers_are_comments,
+        messages=messages,
     )
     return built_in_words(message, context)
 
@@ -108,21 +113,25 @@ def letter_context(  # noqa: PLR0913 - what a mail depends on
     requester: str = "",
     custom: CustomWording = BUILT_IN,
     answers_are_comments: bool = False,
+    messages: Sequence[str] = (),
 ) -> Context:
     """What the templates of *message* may name.
 
     *answers_are_comments* where an answer to the mail arrives in the mailbox we read.
 
+    For a digest *messages* are those that would tell of each event on its own.
+
     Raises:
         NothingToTell
     """
-    if not events or (len(events) > 1 and message not in MERGED):
+    if not events or (len(events) > 1 and message not in MERGED | {DIGEST}):
         raise NothingToTell(f"{message} cannot tell of {len(events)} events")
     reader = Reader.of(recipient, company, directory)
-    views = tuple(event_view(event, reader) for event in events[:EVENTS_SHOWN])
+    shown = events[:1] if message == DIGEST else events[:EVENTS_SHOWN]
+    views = tuple(event_view(event, reader) for event in shown)
     in_name_of = reader.name_of(requester)
     company_name = one_line(company.name)
-    return Context(
+    context = Context(
         language=reader.language,
         direction=reader.formats.locale.text_direction,
         company=company_name,
@@ -136,6 +145,25 @@ def letter_context(  # noqa: PLR0913 - what a mail depends on
         intro=custom.text(WordingPart.INTRO, reader.language),
         footer=custom.text(WordingPart.FOOTER, reader.language),
     )
+    if message == DIGEST:
+        context = replace(context, digest=_digest(events, messages, reader, context))
+    return context
+
+
+def _digest(
+    events: Sequence[DocumentEvent], messages: Sequence[str], reader: Reader, context: Context
+) -> DigestView:
+    """Each thing that happened is told with the headline it would have on its own."""
+
+    def headline(message: str, view: EventView) -> str:
+        template = environment(context.language).get_template(f"{message}/body.txt")
+        names = vars(replace(context, event=view, events=(view,), event_count=1))
+        return one_line("".join(template.blocks["headline"](template.new_context(names))))
+
+    told = [
+        Told(message=message, event=event) for message, event in zip(messages, events, strict=True)
+    ]
+    return digest_view(told, reader, headline)
 
 
 def built_in_words(message: str, context: Context) -> Words:

@@ -133,6 +133,20 @@ def state_after_release(status: DocumentStatus, reader: Reader) -> str:
     return reader.gettext("It is released and can be processed.")
 
 
+def posted_as(kinds: tuple[str, ...], reader: Reader) -> str:
+    """What the document became; a kind without a name of its own stays as it is."""
+    names = {
+        "posted_receipt": reader.gettext("a posted receipt"),
+        "posted_shipment": reader.gettext("a posted shipment"),
+        "posted_invoice": reader.gettext("a posted invoice"),
+        "posted_credit_memo": reader.gettext("a posted credit memo"),
+        "posted_return_receipt": reader.gettext("a posted return receipt"),
+        "posted_return_shipment": reader.gettext("a posted return shipment"),
+    }
+    sentence = reader.gettext("It became {kinds}.")
+    return sentence.format(kinds=reader.formats.names([names.get(kind, kind) for kind in kinds]))
+
+
 def field_caption(field: str, reader: Reader) -> str:
     """What a field of a document is called; a field without a name of its own stays as it is."""
     captions = {

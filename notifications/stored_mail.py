@@ -45,6 +45,7 @@ class NewNotification:
     message: str  # folder under templates/email
     requester: str  # in whose name; empty: nobody's
     due_at: datetime
+    collected: bool = False  # goes into one email with what else is due to the person then
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +57,7 @@ class Notification:
     message: str
     requester: str
     recorded: RecordedEvent
+    collected: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

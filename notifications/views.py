@@ -11,6 +11,7 @@ from notifications.formatting import one_line, paragraphs
 from notifications.readers import Reader
 from notifications.sentences import (
     field_caption,
+    posted_as,
     state_after_release,
     title,
     what_happened,
@@ -21,6 +22,7 @@ from workflow.events import (
     DocumentChanged,
     DocumentEvent,
     DocumentFacts,
+    DocumentPosted,
     DocumentReleased,
     EntryFacts,
     FieldChange,
@@ -96,10 +98,12 @@ class EventView:
     from_approver: str
     what_next: str
     after_release: str
+    posted_as: str
     history: tuple[StepView, ...]
     changes: tuple[ChangeView, ...]
     approve_command: str
     reject_command: str
+    delegate_command: str  # empty: the reader has no right to
 
 
 def event_view(event: DocumentEvent, reader: Reader) -> EventView:
@@ -109,6 +113,7 @@ def event_view(event: DocumentEvent, reader: Reader) -> EventView:
     asks = getattr(event, "next_approvers", None)
     changes = clean.changes if isinstance(clean, DocumentChanged) else ()
     status = clean.status if isinstance(clean, DocumentReleased) else None
+    posted = clean.posted if isinstance(clean, DocumentPosted) else ()
     return EventView(
         facts=clean,
         at=reader.formats.moment(event.at),
@@ -119,10 +124,12 @@ def event_view(event: DocumentEvent, reader: Reader) -> EventView:
         from_approver=reader.name_of(getattr(event, "from_approver", "")),
         what_next="" if asks is None else what_next(asks, reader),
         after_release=state_after_release(status, reader) if status else "",
+        posted_as=posted_as(posted, reader) if posted else "",
         history=tuple(_step_view(step, reader) for step in getattr(event, "history", ())),
         changes=tuple(_change_view(change, reader) for change in changes),
         approve_command=approve,
         reject_command=reject,
+        delegate_command=_delegate_command(clean.document, entry, reader) if entry else "",
     )
 
 
@@ -200,6 +207,15 @@ def _change_view(change: FieldChange, reader: Reader) -> ChangeView:
     return ChangeView(
         field=field_caption(change.field, reader), before=change.before, after=change.after
     )
+
+
+def _delegate_command(document: DocumentFacts, entry: EntryFacts, reader: Reader) -> str:
+    """What an administrator can type to have the request go to somebody else."""
+    if not reader.user.administrator:
+        return ""
+    key = shlex.quote(f"{document.area}/{document.document_type}/{document.number}")
+    user, approver = (shlex.quote(one_line(name)) for name in (reader.user.user_id, entry.approver))
+    return f"countersign delegate {key} --as {user} --for {approver}"
 
 
 def _commands(document: DocumentFacts, request: int, reader: Reader) -> tuple[str, str]:

@@ -9,17 +9,17 @@ from notifications.attachments import Attachment
 from notifications.document_attachments import attachments_of
 from notifications.letters import Letter, compose
 from notifications.mail_setup import MailSetup
-from notifications.messages import ASKING, OUTSIDE
+from notifications.messages import ASKING, DIGEST, OUTSIDE
 from notifications.outsiders import BadOutsideAddress, current_user, outsider
 from notifications.overrides import TellBroken, letter_words
 from notifications.ports import ClaimedEmail, Directory, WrittenEmail
 from notifications.readers import Company, Reader
-from notifications.rendering import letter_context
+from notifications.rendering import MERGED, letter_context
 from notifications.senders import MailKind, Requester, choose_sender
 from notifications.wording import BUILT_IN, CustomWording
 from workflow.approval_users import ApprovalUser
 from workflow.errors import LettersNotPrintable
-from workflow.events import DocumentEvent, DocumentFacts
+from workflow.events import DocumentEvent, DocumentFacts, EntryFacts
 
 
 class Unaddressed(Exception):
@@ -64,7 +64,8 @@ def write_email(  # noqa: PLR0913 - a mail depends on this much
     """
     events = _events(email)
     outside = email.message in OUTSIDE
-    in_a_thread = len(events) == 1 and not outside  # a list hangs nowhere
+    is_list = len(events) > 1 or email.message == DIGEST
+    in_a_thread = not is_list and not outside  # a list hangs nowhere
     recipient = _outsider(events[0]) if outside else _recipient(email.recipient, directory)
     can_carry = server_has_smtputf8 or not needs_smtputf8(answers_to)
     read_by_us = bool(answers_to) and can_carry and (in_a_thread or outside)
@@ -78,6 +79,7 @@ def write_email(  # noqa: PLR0913 - a mail depends on this much
         requester=email.requester,
         custom=custom,
         answers_are_comments=read_by_us and not outside,
+        messages=[notification.message for notification in email.notifications],
     )
     words = letter_words(email.message, context, custom, tell_broken)
     sender = choose_sender(
@@ -176,7 +178,18 @@ def _events(email: ClaimedEmail) -> list[DocumentEvent]:
         if not isinstance(event, DocumentEvent):
             raise NotAboutADocument(f"{email.message} tells of a {type(event).__name__}")
         events.append(event)
-    return events
+    return _latest_of_each(events) if email.message in MERGED else events
+
+
+def _latest_of_each(events: list[DocumentEvent]) -> list[DocumentEvent]:
+    """A reminder that had to wait says the same as the next one about the request, and older."""
+    latest = {(_key(event.document), event.run_no, _sequence_no(event)): event for event in events}
+    return list(latest.values())
+
+
+def _sequence_no(event: DocumentEvent) -> int | None:
+    entry: EntryFacts | None = getattr(event, "entry", None)
+    return entry.sequence_no if entry else None
 
 
 def _key(document: DocumentFacts) -> str:

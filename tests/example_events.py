@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from notifications.messages import OUTSIDE, Message, messages_for
+from notifications.messages import DIGEST, OUTSIDE, URGENT, Message, messages_for
 from notifications.readers import Company
 from workflow.approval_users import ApprovalUser
 from workflow.events import (
@@ -20,6 +20,7 @@ from workflow.events import (
     DocumentEvent,
     DocumentFacts,
     DocumentNotEmailed,
+    DocumentPosted,
     DocumentReleased,
     EntryFacts,
     ExternalAnswerReceived,
@@ -32,6 +33,7 @@ from workflow.events import (
     RequestApproved,
     RequestCanceled,
     RequestDelegated,
+    RequestEscalated,
     RequestRejected,
     Step,
     WordingBroken,
@@ -194,6 +196,7 @@ def every_event() -> list[DocumentEvent]:
             voided=True,
         ),
         DocumentDeleted(**about("CID", "BOB", "ANN"), was_pending=True),
+        DocumentPosted(**about("CID", "ANN"), posted=("posted_receipt", "posted_invoice")),
         emailed(),
         DocumentNotEmailed(**about("BOB", "ANN")),
         DocumentNotEmailed(**about("DELIVERY", "ANN"), letters="株, 式"),
@@ -206,6 +209,9 @@ def every_event() -> list[DocumentEvent]:
         ),
         MailDecidedNothing(**about("BOB", "BOB"), entry=ENTRY, text="Akkoord!\nBob", day=AT.date()),
         overdue(),
+        RequestEscalated(
+            **about("system", "CID", "DEE"), entry=ENTRY, working_days=2, superior="CID"
+        ),
         DelegationFailed(**about("system", "CID"), entry=ENTRY, why="Nobody stands in for BOB."),
         MailBounced(
             **about("MAIL", "ANN", "CID"),
@@ -245,3 +251,20 @@ def reader_of(message: Message) -> ApprovalUser:
 
 
 EVERY_MESSAGE = [(message, event) for event in every_event() for message in messages_for(event)]
+EVERY_MESSAGE += [  # with everything else that its reader is told
+    (Message(message=DIGEST, recipient=user, requester=""), event)
+    for user, event in (("BOB", requested()), ("ANN", delegated()))
+]
+
+
+def told_with(message: Message, event: DocumentEvent) -> list[tuple[str, DocumentEvent]]:
+    """What an email is about: each event with the message that would tell it on its own."""
+    if message.message != DIGEST:
+        return [(message.message, event)]
+    own = [one for one in messages_for(event) if one.recipient == message.recipient]
+    return [(own[0].message, event)] + [
+        (one.message, told)
+        for one, told in EVERY_MESSAGE
+        if one.recipient == message.recipient
+        and one.message not in {own[0].message, DIGEST, *URGENT}
+    ]

@@ -25,6 +25,7 @@ from workflow.events import (
     RequestApproved,
     RequestCanceled,
     RequestDelegated,
+    RequestEscalated,
     RequestRejected,
 )
 from workflow.options import AmountBasis, NegativeAmounts, Reapproval, SelfApproval
@@ -392,6 +393,27 @@ def a_reminder_is_sent_once_a_working_day_and_only_when_late(step):
         assert event.entry.due_date < step.today
         assert step.today.isoweekday() < 6 or not step.after.company.working_days_only
         assert earlier == []
+
+
+def what_is_escalated_is_told_once_and_moves_no_authority(step):
+    # Fault: escalated_on is not looked at.
+    for key, event in step.of(RequestEscalated):
+        entry = event.entry.sequence_no, event.entry.authority_of, event.run_no
+        earlier = [
+            old
+            for of, _, old in step.before.events
+            if of == key and isinstance(old, RequestEscalated)
+            if (old.entry.sequence_no, old.entry.authority_of, old.run_no) == entry
+        ]
+        assert earlier == []
+        assert not {event.requester, event.entry.approver} & set(event.tell)
+        assert event.superior not in step.before.documents[key].editors
+        (now,) = [
+            one
+            for one in step.after.documents[key].run.entries
+            if (one.sequence_no, one.authority_of) == entry[:2] and one.is_open
+        ]
+        assert now.approver == event.entry.approver
 
 
 def an_external_flow_has_no_entries(step):

@@ -7,7 +7,7 @@ from email.parser import BytesParser
 from email.policy import default as modern
 from functools import lru_cache
 
-from example_events import AT, COMPANY, EVERY_MESSAGE, People
+from example_events import AT, COMPANY, EVERY_MESSAGE, People, told_with
 from notifications.mail_setup import Authentication, MailSetup
 from notifications.message_ids import message_id
 from notifications.messages import Message
@@ -37,7 +37,7 @@ def written_letter(
     event: DocumentEvent,
     language: str,
     *,
-    more: Sequence[DocumentEvent] = (),  # in the same letter
+    more: Sequence[tuple[str, DocumentEvent]] = (),  # in the same letter
     people: People | None = None,
     company: Company = COMPANY,
     setup: MailSetup = SETUP,
@@ -50,15 +50,16 @@ def written_letter(
     }
     if isinstance(event, DocumentEmailed):
         event = replace(event, language=language)
+    told = [*told_with(message, event), *more]
     notifications = [
         Notification(
             id=number,
             recipient=message.recipient,
-            message=message.message,
+            message=kind,
             requester=message.requester,
-            recorded=RecordedEvent(id=number, event=told),
+            recorded=RecordedEvent(id=number, event=one),
         )
-        for number, told in enumerate((event, *more), start=7)
+        for number, (kind, one) in enumerate(told, start=7)
     ]
     email = ClaimedEmail(
         id=1,

@@ -42,6 +42,7 @@ class ApprovalEntry:
     available_credit_lcy: Decimal | None = None  # sales documents
     decided_by: str | None = None  # who really decided
     reminded_on: date | None = None  # the last day the approver was reminded
+    escalated_on: date | None = None  # the day others were told that he does not answer
     status: EntryStatus = EntryStatus.CREATED
     id: int | None = None
 

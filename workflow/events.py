@@ -276,6 +276,19 @@ class ApprovalOverdue(DocumentEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RequestEscalated(DocumentEvent):
+    """An approver did not answer his reminders, and those above him are told.
+
+    Telling gives nobody authority: the request stays with its approver until it is delegated.
+    """
+
+    entry: EntryFacts
+    working_days: int  # since the due date
+    superior: str  # the approver's approver; empty: he may not hear of it, or there is none
+    handed_over: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class DelegationFailed(DocumentEvent):
     """A request should have been handed over by now, but there is nobody to take it."""
 

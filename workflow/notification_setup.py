@@ -1,8 +1,10 @@
-"""How a person wants to be told: by email, or by a note that stays with the document."""
+"""How a person wants to be told: by email or by a note with the document; at once or collected."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+
+from workflow.schedules import INSTANTLY, NotificationSchedule
 
 
 class NotificationType(StrEnum):
@@ -27,6 +29,7 @@ class NotificationSetup:
     user: str | None = None  # None: the default for everybody
     type: NotificationType
     method: NotificationMethod = NotificationMethod.EMAIL
+    schedule: NotificationSchedule = INSTANTLY  # when emails go out
 
 
 def setup_for(

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from workflow.schedules import days_of, hours_of, weekdays_of
+
 STAGE_RULE: Final = re.compile("all|any|[1-9][0-9]?")
+ESCALATION: Final = re.compile("off|[1-9][0-9]?")
 
 
 class SelfApproval(StrEnum):
@@ -58,7 +61,7 @@ class Notices(StrEnum):
     """What the requester is told (Q13)."""
 
     REJECTION_ONLY = "rejection_only"
-    OUTCOMES = "outcomes"
+    OUTCOMES = "outcomes"  # the posting too
     EVERY_STEP = "every_step"
 
 
@@ -118,6 +121,7 @@ class WorkflowOptions:
     reapproval: Reapproval = Reapproval.ALL
     notices: Notices = Notices.OUTCOMES
     stage_rule: str = "all"  # Q1: "all", "any", or a number: so many of a stage have to agree
+    escalation: str = "2"  # Q6: "off", or after how many working days past the due date
     delete_pending: DeletePending = DeletePending.CANCEL
     before_release: BeforeRelease = BeforeRelease.REFUSE
     amount_basis: AmountBasis = AmountBasis.EXCLUDING_VAT
@@ -132,6 +136,14 @@ class WorkflowOptions:
         if not STAGE_RULE.fullmatch(self.stage_rule):
             reason = f"is all, any or a number from 1 to 99, not {self.stage_rule!r}"
             raise ValueError(f"stage_rule {reason}")
+        if not ESCALATION.fullmatch(self.escalation):
+            reason = f"is off or a number of working days from 1 to 99, not {self.escalation!r}"
+            raise ValueError(f"escalation {reason}")
+
+    @property
+    def escalates_after(self) -> int | None:
+        """After how many working days past the due date; None: never."""
+        return None if self.escalation == "off" else int(self.escalation)
 
     def needed(self, asked: int) -> int:
         """How many of *asked* approvers complete a stage."""
@@ -157,6 +169,7 @@ BC = WorkflowOptions(
     reapproval=Reapproval.ALL,
     notices=Notices.REJECTION_ONLY,
     stage_rule="all",
+    escalation="off",
     delete_pending=DeletePending.SILENT,
     before_release=BeforeRelease.ALLOW,
     authority_check=AuthorityCheck.AT_SEND,
@@ -179,10 +192,24 @@ class CompanyOptions:
     selection: Selection = Selection.PER_ITEM
     own_authority: DelegationToRequester = DelegationToRequester.REFUSE  # raising one's own limits
     overdue_workflow: bool = True  # whether overdue notices are sent at all
-    working_days_only: bool = True  # no reminders on Saturday and Sunday (Q6)
+    working_days_only: bool = True  # no reminders on days nobody works, or in quiet hours (Q6)
+    working_weekdays: str = "mon-fri"
+    holidays: str = "NL"  # whose public holidays are no working days; empty: nobody's
+    closed_days: str = ""  # further dates: 2026-12-24,2026-12-31
+    quiet_hours: str = "18:00-08:00"  # on each recipient's clock; empty: none
     limit_replaces_unlimited: bool = True  # BC wants the unlimited mark taken away first (Q12)
     before_release: BeforeRelease = BeforeRelease.REFUSE  # of documents that need no approval (Q15)
     erp_facts_by_anybody: bool = False  # currency, rate and prepayment, changed by hand
+
+    def __post_init__(self) -> None:
+        """Refuses days and hours that make no sense.
+
+        Raises:
+            BadSchedule
+        """
+        weekdays_of(self.working_weekdays)
+        days_of(self.closed_days)
+        hours_of(self.quiet_hours)
 
 
 COMPANY_PRODUCT = CompanyOptions()
@@ -190,6 +217,8 @@ COMPANY_BC = CompanyOptions(
     selection=Selection.ALL_OR_NOTHING,
     own_authority=DelegationToRequester.ALLOW,
     working_days_only=False,
+    holidays="",
+    quiet_hours="",
     limit_replaces_unlimited=False,
     before_release=BeforeRelease.ALLOW,
     erp_facts_by_anybody=True,

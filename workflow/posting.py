@@ -10,7 +10,7 @@ from workflow.errors import CannotBeConverted, CannotBePosted, PrepaymentUnpaid
 from workflow.events import DocumentConverted, DocumentDeleted, DocumentEvent, DocumentPosted
 from workflow.facts import common, told
 from workflow.machines import DOCUMENT, fire
-from workflow.options import DeletePending
+from workflow.options import DeletePending, Notices
 from workflow.requests import end_run
 from workflow.statuses import Area, DocumentStatus, DocumentType, EntryStatus
 
@@ -55,8 +55,12 @@ def _has_entries(document: Document) -> bool:
     return document.run is not None and bool(document.run.entries)
 
 
-def post(document: Document, actor: Actor) -> list[DocumentEvent]:
+def post(
+    document: Document, workflow: WorkflowDefinition | None, actor: Actor
+) -> list[DocumentEvent]:
     """Post the whole document; the gates in ``releasing`` have been passed.
+
+    *workflow* is the one that approved it; its requester hears of it, as of every outcome.
 
     Raises:
         CannotBePosted, PrepaymentUnpaid
@@ -64,7 +68,19 @@ def post(document: Document, actor: Actor) -> list[DocumentEvent]:
     kinds = posted_kinds(document)
     if document.status is DocumentStatus.PENDING_PREPAYMENT and document.prepayment_unpaid:
         raise PrepaymentUnpaid(document.key.document_type, document.key.number)
-    return [DocumentPosted(**common(document, actor), posted=kinds)]
+    return [
+        DocumentPosted(**common(document, actor, _readers(document, workflow, actor)), posted=kinds)
+    ]
+
+
+def _readers(document: Document, workflow: WorkflowDefinition | None, actor: Actor) -> list[str]:
+    """Who asked for the approval under which it was posted."""
+    run = document.run
+    if run is None or run.state is not RunState.APPROVED or workflow is None:
+        return []
+    if workflow.options.notices is Notices.REJECTION_ONLY:
+        return []
+    return told(actor, run.requester)
 
 
 def converted(

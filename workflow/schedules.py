@@ -7,10 +7,11 @@ first moment after the jump counts; when they show it twice, the first of the tw
 import calendar
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import count
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from workflow.due_dates import local_moment
@@ -65,6 +66,97 @@ class NotificationSchedule:
         if self.day_of_month not in DAYS_OF_MONTH:
             raise BadSchedule(f"There is no day {self.day_of_month} in a month; choose 1 to 31.")
 
+    def __str__(self) -> str:
+        """As a person would say it."""
+        at = f"at {self.time:%H:%M}"
+        match self.recurrence:
+            case Recurrence.INSTANTLY:
+                return "instantly"
+            case Recurrence.MONTHLY if self.monthly is MonthlyDate.CUSTOM:
+                return f"monthly on day {self.day_of_month} {at}"
+            case Recurrence.MONTHLY:
+                return f"monthly on the {self.monthly.replace('_', ' ')} {at}"
+            case _:
+                return f"{self.recurrence} on {weekdays_text(self.weekdays)} {at}"
+
+
+INSTANTLY: Final = NotificationSchedule()
+
+DAY_NAMES: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAY_SETS: Final = {"weekday": MONDAY_TO_FRIDAY, "daily": EVERY_DAY}  # BC's daily frequency
+
+
+def weekdays_of(text: str) -> frozenset[int]:
+    """``mon-fri``, ``mon,wed`` or 1 for Monday; ``weekday`` and ``daily`` as in BC.
+
+    Raises:
+        BadSchedule
+    """
+    found: set[int] = set()
+    for part in text.lower().replace(" ", "").split(","):
+        if part in DAY_SETS:
+            found |= DAY_SETS[part]
+            continue
+        first, _, last = part.partition("-")
+        start, end = _day_number(first), _day_number(last or first)
+        if start > end:
+            raise BadSchedule(f"{part} runs backwards; write for example fri,sat,sun,mon.")
+        found |= set(range(start, end + 1))
+    return frozenset(found)
+
+
+def weekdays_text(weekdays: Iterable[int]) -> str:
+    return ",".join(DAY_NAMES[day - 1] for day in sorted(weekdays))
+
+
+def time_of(text: str) -> dt.time:
+    """``8:30`` or ``08:30``.
+
+    Raises:
+        BadSchedule
+    """
+    hour, separator, minute = text.strip().partition(":")
+    if not separator or not all(part.isascii() and part.isdigit() for part in (hour, minute)):
+        raise BadSchedule(f"{text!r} is not a time of day, for example 08:30.")
+    try:
+        return dt.time(int(hour), int(minute))
+    except ValueError:
+        raise BadSchedule(f"{text!r} is not a time of day, for example 08:30.") from None
+
+
+def hours_of(text: str) -> tuple[dt.time, dt.time]:
+    """``18:00-08:00``; empty is from midnight to midnight, which is no time at all.
+
+    Raises:
+        BadSchedule
+    """
+    if not text.strip():
+        return dt.time(0), dt.time(0)
+    first, separator, last = text.partition("-")
+    if not separator:
+        raise BadSchedule(f"{text!r} are no hours, for example 18:00-08:00.")
+    return time_of(first), time_of(last)
+
+
+def days_of(text: str) -> frozenset[dt.date]:
+    """``2026-12-24,2026-12-31``; empty is none.
+
+    Raises:
+        BadSchedule
+    """
+    try:
+        return frozenset(dt.date.fromisoformat(part.strip()) for part in text.split(",") if part)
+    except ValueError:
+        raise BadSchedule(f"{text!r} is no list of dates, for example 2026-12-24.") from None
+
+
+def _day_number(text: str) -> int:
+    if text[:3] in DAY_NAMES:
+        return DAY_NAMES.index(text[:3]) + 1
+    if text.isascii() and text.isdigit() and int(text) in EVERY_DAY:
+        return int(text)
+    raise BadSchedule(f"{text!r} is no weekday: write mon, tue, wed, thu, fri, sat or sun.")
+
 
 def next_run(schedule: NotificationSchedule, at: dt.datetime, zone: ZoneInfo) -> dt.datetime:
     """When what is waiting at that moment is to be delivered, in UTC.
@@ -77,7 +169,7 @@ def next_run(schedule: NotificationSchedule, at: dt.datetime, zone: ZoneInfo) ->
     now = local_moment(zone, at)
     if schedule.recurrence is Recurrence.INSTANTLY:
         return at.astimezone(dt.UTC)
-    moments = (_moment(day, schedule.time, zone) for day in _days(schedule, now.date()))
+    moments = (wall_moment(day, schedule.time, zone) for day in _days(schedule, now.date()))
     # Compared in UTC: a wall clock that is set back would ask for the same time again.
     return next(moment for moment in moments if moment > at)
 
@@ -108,7 +200,7 @@ def _workday(day: dt.date, *, step: int) -> dt.date:
     return day
 
 
-def _moment(day: dt.date, time: dt.time, zone: ZoneInfo) -> dt.datetime:
+def wall_moment(day: dt.date, time: dt.time, zone: ZoneInfo) -> dt.datetime:
     """When the clocks in the zone first show that time of that day, or have jumped over it."""
     wall = dt.datetime.combine(day, time.replace(fold=0), tzinfo=zone)
     moment = wall.astimezone(dt.UTC)

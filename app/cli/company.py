@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from app.cli import names, options, output, values
 from app.cli.options import AsMe, Json, Pairs, example
+from app.public_holidays import public_holidays
 from workflow.options import CompanyOptions
 from workflow.service import setting_up
 
@@ -30,6 +31,8 @@ def set_choices(choices: Pairs, by: AsMe = "", as_json: Json = False) -> None:
         with app.uow() as uow:
             uow.lock_setup()
             company = replace(uow.company(), **changes)
+            if company.holidays:
+                public_holidays(company.holidays)  # refuses a country that nobody knows
             setting_up.set_company(uow, company, actor)
             uow.commit()
     output.show_result(vars(company), "The company's choices are changed.", as_json=as_json)

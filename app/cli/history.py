@@ -25,6 +25,7 @@ from workflow.events import (
     RequestApproved,
     RequestCanceled,
     RequestDelegated,
+    RequestEscalated,
     RequestRejected,
 )
 
@@ -81,6 +82,11 @@ def in_words(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one line pe
             return f"the external flow answered: {event.answer}"
         case ApprovalOverdue():
             return f"{event.entry.approver} is reminded, {event.days_overdue} days late"
+        case RequestEscalated():
+            return (
+                f"{event.entry.approver} has not answered for {event.working_days} working days;"
+                f" {', '.join(event.tell) or 'nobody'} is told, and the request stays with him"
+            )
         case MailBounced():
             return (
                 f"mail to {event.to_address} came back: {event.status} {event.diagnostic}".strip()

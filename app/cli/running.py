@@ -7,10 +7,12 @@ import typer
 
 from app import passes
 from app.bootstrap import Application
-from app.cli import failures, options, output
+from app.cli import failures, options, output, rehearsing
 from app.cli.moments import local
-from app.cli.options import Json, example
+from app.cli.options import DryRun, Json, example
 from app.cli.plain import plain
+from app.cli.rehearsing import At
+from app.rehearsals import delegation_plan, delivery_plan, overdue_plan
 from workflow.service.running import RunReport
 
 commands = typer.Typer()
@@ -85,32 +87,59 @@ def serve(
         serve(app, host, port)
 
 
-@runs.command(**example("countersign run delivery"))
-def delivery(as_json: Json = False) -> None:
+@runs.command(
+    **example(
+        "countersign run delivery", "countersign run delivery --at 2026-11-27T17:00 --dry-run"
+    )
+)
+def delivery(at: At = "", dry_run: DryRun = False, as_json: Json = False) -> None:
     """Write the emails that are due and submit them to the mail server."""
-    with options.opened() as app:
+    with rehearsing.opened_at(at, dry_run=dry_run) as app:
+        if dry_run:
+            rehearsing.show(app, delivery_plan(app), as_json=as_json)
+            return
         report = passes.deliver(app)
     output.show_result(plain(report), _mail(report), as_json=as_json)
     _end(app, report)
 
 
-@runs.command(**example("countersign run overdue"))
-def overdue(as_json: Json = False) -> None:
-    """Remind the approvers who let a due date pass, once a working day."""
-    with options.opened() as app:
-        _show(passes.remind(app), "reminded", as_json=as_json)
+@runs.command(
+    **example("countersign run overdue", "countersign run overdue --at 2026-11-27T08:30 --dry-run")
+)
+def overdue(at: At = "", dry_run: DryRun = False, as_json: Json = False) -> None:
+    """Remind approvers of what is overdue, once a working day, and escalate what stays late."""
+    with rehearsing.opened_at(at, dry_run=dry_run) as app:
+        if dry_run:
+            plan, report = overdue_plan(app)
+            rehearsing.show(app, plan, report, as_json=as_json)
+            return
+        report = passes.remind(app)
+        _show(report, f"reminded, {report.escalated} escalated", as_json=as_json, escalated=True)
 
 
-@runs.command(**example("countersign run delegation"))
-def delegation(as_json: Json = False) -> None:
+@runs.command(**example("countersign run reminders --dry-run"))
+def reminders(at: At = "", dry_run: DryRun = False, as_json: Json = False) -> None:
+    """The same as `run overdue`."""
+    overdue(at, dry_run, as_json)
+
+
+@runs.command(
+    **example("countersign run delegation", "countersign run delegation --dry-run --json")
+)
+def delegation(at: At = "", dry_run: DryRun = False, as_json: Json = False) -> None:
     """Hand over the requests that waited as long as their workflow allows."""
-    with options.opened() as app:
+    with rehearsing.opened_at(at, dry_run=dry_run) as app:
+        if dry_run:
+            plan, report = delegation_plan(app)
+            rehearsing.show(app, plan, report, as_json=as_json)
+            return
         _show(passes.hand_over(app), "handed over", as_json=as_json)
 
 
-def _show(report: RunReport, what: str, *, as_json: bool) -> None:
+def _show(report: RunReport, what: str, *, as_json: bool, escalated: bool = False) -> None:
     refused = [{"document": one.document, **failures.facts(one.error)} for one in report.refused]
-    facts = {"done": report.done, "refused": refused}
+    counts = {"escalated": report.escalated} if escalated else {}
+    facts = {"done": report.done, **counts, "refused": refused}
     output.show_result(facts, f"{report.done} {what}.", as_json=as_json)
     for one in report.refused:
         failures.tell_refusal(one.error, about=str(one.document))

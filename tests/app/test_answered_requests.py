@@ -134,7 +134,7 @@ def test_a_reminder_tells_only_of_what_is_still_open(office):
     deciding.approve(office.uow, PO_1, office.as_("BOB"))
     delivery, _ = office.switch_on()
 
-    assert delivery.superseded == 2  # the request and the reminder
+    assert delivery.superseded == 3  # the request, the reminder and the escalation
 
 
 def test_a_retry_is_not_mailed_either_once_it_is_answered(office):

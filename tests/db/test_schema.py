@@ -92,6 +92,8 @@ def _row(table):
                 row[column.name] = ""
             case sa.DateTime() | sa.Date():
                 row[column.name] = "2026-03-02"
+            case sa.Time():
+                row[column.name] = "12:00:00"
             case sa.Boolean():
                 row[column.name] = False
             case _:

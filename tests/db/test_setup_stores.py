@@ -1,7 +1,7 @@
 """Approval users, groups, workflows and parties come back as they were saved."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 import pytest
@@ -13,6 +13,7 @@ from workflow.definitions import Conditions, WorkflowDefinition, WorkflowKind
 from workflow.errors import WorkflowNotFound
 from workflow.notification_setup import NotificationMethod, NotificationSetup, NotificationType
 from workflow.options import BC
+from workflow.schedules import MonthlyDate, NotificationSchedule, Recurrence
 from workflow.service import deciding, requesting
 from workflow.statuses import ApproverLimitType, ApproverType, Area, DocumentType
 
@@ -220,6 +221,30 @@ def test_a_persons_notification_setup_goes_with_the_person(uow):
         assert set(uow.users.notification_setup()) == {own, default}
         uow.users.remove("BOB")
         assert uow.users.notification_setup() == [default]
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        NotificationSchedule(),
+        NotificationSchedule(
+            recurrence=Recurrence.WEEKLY, time=time(8, 30), weekdays=frozenset({1, 7})
+        ),
+        NotificationSchedule(
+            recurrence=Recurrence.MONTHLY, monthly=MonthlyDate.CUSTOM, day_of_month=31
+        ),
+    ],
+    ids=str,
+)
+def test_a_schedule_comes_back_as_it_was_stored(uow, schedule):
+    row = NotificationSetup(type=NotificationType.APPROVAL, schedule=schedule)
+    with uow:
+        uow.users.set_notification_setup(replace(row, schedule=NotificationSchedule()))
+        uow.users.set_notification_setup(row)
+        uow.commit()
+
+    with uow:
+        assert uow.users.notification_setup() == [row]
 
 
 # --- parties -------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ import web
 import workflow
 from example_events import EVERY_MESSAGE
 from notifications import messages
-from notifications.messages import ASKING
+from notifications.messages import ASKING, DIGEST
 from notifications.rendering import MERGED, Context, environment
 from notifications.translations import LANGUAGES, SOURCE_LANGUAGE
 from web.refusals import COMMAND
@@ -38,7 +38,9 @@ def named_in_code() -> set[str]:
 
 
 def test_every_message_has_its_folder_and_every_folder_its_message():
-    assert named_in_code() == set(FOLDERS), "add or remove a folder under templates/email"
+    assert named_in_code() | {DIGEST} == set(FOLDERS), (
+        "add or remove a folder under templates/email"
+    )
 
 
 def test_every_message_has_an_example_that_the_tests_render():

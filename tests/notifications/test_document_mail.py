@@ -32,6 +32,7 @@ from notifications.delivery import deliver_due
 from notifications.mail_setup import MailSetup
 from notifications.outbox import bundle_notifications, expand_events
 from notifications.ports import EmailState
+from notifications.timetable import Timetable
 from notifications.transports import SmtpTransport
 from people import order
 from workflow.events import DocumentEvent
@@ -56,7 +57,8 @@ class Post:
         note = NotificationSetup(
             user=None, type=NotificationType.APPROVAL, method=NotificationMethod.NOTE
         )
-        expand_events(self.outbox, now=AT, setup=[note] if notes_for_all else [])
+        timetable = Timetable(setup=[note] if notes_for_all else [])
+        expand_events(self.outbox, now=AT, timetable=timetable)
         bundle_notifications(self.outbox, now=AT, domain="contoso.com")
         return self.deliver()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from email_styles import Page, media_rules, squeezed
-from example_events import COMPANY, COPY, EVERY_MESSAGE, People, overdue
+from example_events import COMPANY, COPY, EVERY_MESSAGE, People, overdue, requested
 from notifications.messages import OUTSIDE, Message
 from notifications.overrides import PARTS
 from notifications.wording import BUILT_IN, CustomWording
@@ -48,6 +48,7 @@ HTML_LIMIT = 60_000
 LINE_LIMIT = 998
 LIST = -1  # the reminder of many documents in one letter
 WORDED = -2  # the request with an intro and a footer of the company's own
+LONG_DIGEST = -3  # more than find room
 
 every_letter = pytest.mark.parametrize(
     ("number", "language"),
@@ -57,16 +58,22 @@ every_letter = pytest.mark.parametrize(
         for language in LANGUAGES
     ]
     + [pytest.param(LIST, language, id=f"list-{language}") for language in LANGUAGES]
-    + [pytest.param(WORDED, language, id=f"worded-{language}") for language in LANGUAGES],
+    + [pytest.param(WORDED, language, id=f"worded-{language}") for language in LANGUAGES]
+    + [pytest.param(LONG_DIGEST, language, id=f"digest-{language}") for language in LANGUAGES],
 )
 
 
 @cache
 def raw_letter(number: int, language: str) -> bytes:
+    several = [overdue(str(document)) for document in range(106_001, 106_046)]
+    if number == LONG_DIGEST:
+        digest = Message(message="digest", recipient="BOB", requester="")
+        reminders = [("approval_overdue", event) for event in several]
+        return written_letter(digest, requested(), language, more=reminders)
     if number == LIST:
-        several = [overdue(str(document)) for document in range(106_001, 106_046)]
         reminder = Message(message="approval_overdue", recipient="BOB", requester="")
-        return written_letter(reminder, several[0], language, more=several[1:])
+        more = [(reminder.message, event) for event in several[1:]]
+        return written_letter(reminder, several[0], language, more=more)
     if number == WORDED:
         custom = in_own_words("approval_requested", "Questions?\nCall 2911.")
         return written_letter(*FIRST_OF_EACH["approval_requested"], language, custom=custom)
@@ -198,10 +205,17 @@ def test_the_html_says_everything_that_the_text_says(number, language):
     missing = [
         sentence
         for sentence in sentences(words_of(read_letter(raw), "plain"))
-        if sentence not in shown
+        if not is_shown(sentence, shown)
     ]
 
     assert missing == []
+
+
+def is_shown(sentence: str, shown: str) -> bool:
+    """At one place; or one fact here and one there, where a table has columns for them."""
+    label, colon, fact = sentence.partition(": ")
+    parts = [label, fact] if colon else sentence.split(" · ")
+    return sentence in shown or all(part in shown for part in parts)
 
 
 def sentences(text: str) -> list[str]:

@@ -51,6 +51,12 @@ def test_a_person_named_twice_is_told_once_and_the_order_is_kept():
     assert [m.recipient for m in messages_for(deleted)] == ["DEE", "BOB"]
 
 
+def test_the_requester_is_told_of_the_posting_in_nobodys_name():
+    posted = DocumentPosted(**about("CID", "ANN"), posted=("posted_invoice",))
+
+    assert told(posted) == [("document_posted", "ANN", "")]
+
+
 def test_an_event_that_names_nobody_gives_no_message():
     assert messages_for(CommentAdded(**about("CID"), text="to myself")) == []
 
@@ -67,7 +73,6 @@ def test_a_warning_to_administrators_is_in_nobodys_name():
         DocumentReceived(**about("ANN", "BOB")),
         ApprovalRequestSent(**about("ANN", "BOB"), workflow_code="BUY", workflow_version=1),
         DocumentReopened(**about("ANN", "BOB")),
-        DocumentPosted(**about("ANN", "BOB"), posted=("invoice",)),
         DocumentConverted(
             **about("ANN", "BOB"), new_document_type=DocumentType.ORDER, new_number="1"
         ),

@@ -17,10 +17,12 @@ from notifications.delivery import DeliveryReport
 from notifications.mail_setup import MailSetup
 from notifications.outbox import bundle_notifications, expand_events, message_id
 from notifications.ports import NewNotification, RecordedEvent
+from notifications.timetable import Timetable
 from notifications.transports import SmtpTransport
 from notifications.writing import write_email
 from workflow.events import CommentAdded, Event, RequestRejected
 from workflow.notification_setup import NotificationMethod, NotificationSetup, NotificationType
+from workflow.schedules import NotificationSchedule, Recurrence, time_of
 
 REJECTED = RequestRejected(**about("BOB", "ANN"), entry=overdue().entry, comment="Too dear")
 
@@ -498,7 +500,72 @@ def test_a_worker_that_is_interrupted_puts_its_claims_back(post, server, setup, 
 )
 def test_who_wants_notes_is_not_mailed(post, rows, emails_made):
     post.record(requested())
-    expand_events(post.outbox, now=post.now, setup=rows)
+    expand_events(post.outbox, now=post.now, timetable=Timetable(setup=rows))
 
     assert bundle_notifications(post.outbox, now=post.now, domain=DOMAIN) == emails_made
     assert not post.outbox.unexpanded(1)
+
+
+# Schedules ------------------------------------------------------------------------------------
+
+
+def daily(at: str) -> Timetable:
+    schedule = NotificationSchedule(recurrence=Recurrence.DAILY, time=time_of(at))
+    return Timetable(setup=[NotificationSetup(type=NotificationType.APPROVAL, schedule=schedule)])
+
+
+def test_a_changed_schedule_counts_for_new_notifications_only(post, server, setup):
+    post.record(requested())  # on Friday at 13:02
+    expand_events(post.outbox, now=post.now, timetable=daily("13:30"))
+    post.record(requested())
+    expand_events(post.outbox, now=post.now, timetable=daily("13:00"))
+
+    made = []
+    for minutes in (0, 28, 3 * 24 * 60):
+        post.now = AT + timedelta(minutes=minutes)
+        made.append(bundle_notifications(post.outbox, now=post.now, domain=DOMAIN))
+        post.deliver(setup)
+
+    assert made == [0, 1, 1]
+    assert len(server.received) == 2
+
+
+def test_an_event_that_waited_for_its_worker_is_due_when_it_would_have_been(post):
+    post.record(requested())
+    post.now += timedelta(days=4)
+    expand_events(post.outbox, now=post.now, timetable=daily("13:30"))
+
+    assert bundle_notifications(post.outbox, now=post.now, domain=DOMAIN) == 1
+
+
+def test_a_digest_whose_fate_is_unknown_is_sent_once_more_because_it_asks(post, server, setup):
+    for _ in range(2):
+        post.record(requested())
+    expand_events(post.outbox, now=post.now, timetable=daily("15:00"))
+    post.now = AT + timedelta(hours=2)
+    bundle_notifications(post.outbox, now=post.now, domain=DOMAIN)
+    server.drop = "after_dot"
+    assert post.deliver(setup).uncertain == 1
+    server.drop = ""
+    post.now += timedelta(minutes=10)
+
+    assert post.deliver(setup) == DeliveryReport(sent=1)
+    (received,) = server.received
+    assert headers(received)["Message-ID"] == post.rows()[0].message_id
+
+
+def test_everything_that_is_due_to_one_person_is_in_one_digest_whatever_the_batch(post):
+    for _ in range(5):
+        post.record(requested())
+    post.record(REJECTED, REJECTED)
+    expand_events(post.outbox, now=post.now, timetable=daily("15:00"))
+    post.now = AT + timedelta(hours=2)
+
+    made = []
+    while one := bundle_notifications(post.outbox, now=post.now, domain=DOMAIN, limit=3):
+        made.append(one)
+    assert made == [1, 1]
+    assert [(row.recipient, row.message) for row in post.rows()] == [
+        ("ANN", "digest"),
+        ("BOB", "digest"),
+    ]

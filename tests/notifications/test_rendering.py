@@ -22,7 +22,7 @@ from example_events import (
     requested,
 )
 from notifications.letters import compose
-from notifications.messages import OUTSIDE
+from notifications.messages import DIGEST, OUTSIDE
 from notifications.rendering import NothingToTell, Words, render
 from notifications.senders import Sender, SenderRule
 from workflow.statuses import Area, DocumentType, Reason
@@ -75,9 +75,11 @@ def squeezed(text: str) -> str:
 
 def rendered(message, event, language="en", **changes) -> Words:
     recipient = replace(reader_of(message), language=language, **changes)
+    kind = "approval_requested" if message.recipient == "BOB" else "delegation_notice"
     return render(
         message.message,
         [event],
+        messages=[kind if message.message == DIGEST else message.message],
         recipient=recipient,
         directory=People(),
         company=COMPANY,

@@ -24,22 +24,49 @@ QUOTE, INVOICE = DocumentType.QUOTE, DocumentType.INVOICE
 def test_posting_produces_the_posted_documents_of_its_kind(area, document_type, kinds):
     document = order(area=area, document_type=document_type, status=DocumentStatus.RELEASED)
 
-    assert only(DocumentPosted, post(document, actor())).posted == kinds
+    assert only(DocumentPosted, post(document, None, actor())).posted == kinds
 
 
 @pytest.mark.parametrize("document_type", [QUOTE, DocumentType.BLANKET_ORDER])
 def test_quotes_and_blanket_orders_cannot_be_posted(document_type):
     with pytest.raises(CannotBePosted, match="becomes another document first"):
-        post(order(document_type=document_type), actor())
+        post(order(document_type=document_type), None, actor())
 
 
 def test_an_order_with_an_unpaid_prepayment_cannot_be_posted():
     waiting = order(status=DocumentStatus.PENDING_PREPAYMENT, prepayment_unpaid=True)
 
     with pytest.raises(PrepaymentUnpaid):
-        post(waiting, actor())
+        post(waiting, None, actor())
     waiting.prepayment_unpaid = False
-    assert post(waiting, actor())
+    assert post(waiting, None, actor())
+
+
+@pytest.mark.parametrize(
+    ("notices", "poster", "told"),
+    [
+        ("outcomes", "CID", ("ANN",)),
+        ("every_step", "CID", ("ANN",)),
+        ("rejection_only", "CID", ()),
+        ("outcomes", "ANN", ()),
+    ],
+)
+def test_the_requester_hears_of_the_posting_as_the_workflow_says(notices, poster, told):
+    story = Story(notices=notices)
+    story.send()
+    story.approve("BOB")
+
+    posted = only(DocumentPosted, post(story.document, story.workflow, actor(poster)))
+
+    assert posted.tell == told
+
+
+def test_a_request_that_was_withdrawn_has_nobody_who_waits_for_the_posting():
+    story = Story()
+    story.send()
+    story.cancel()
+
+    assert only(DocumentPosted, post(story.document, story.workflow, actor("CID"))).tell == ()
 
 
 # --- quotes --------------------------------------------------------------------------------

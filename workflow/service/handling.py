@@ -127,7 +127,7 @@ def post(uow: UnitOfWork, key: DocumentKey, actor: Actor) -> Outcome:
         _check_use(uow, document)
         _check_counterparty(uow, document)
         _check_items(uow, document)
-        events = posting.post(document, actor)
+        events = posting.post(document, _latest_workflow(uow, document), actor)
         uow.record(document, events)
         uow.documents.archive(document, posting.archive_kinds(document))
         uow.commit()
@@ -205,6 +205,10 @@ def check_may_leave(uow: UnitOfWork, key: DocumentKey) -> None:
 
 def _pending_workflow(uow: UnitOfWork, document: Document) -> WorkflowDefinition | None:
     return running_workflow(uow, document) if document.pending_run else None
+
+
+def _latest_workflow(uow: UnitOfWork, document: Document) -> WorkflowDefinition | None:
+    return running_workflow(uow, document) if document.run else None
 
 
 def _check_may_end_request(uow: UnitOfWork, document: Document, actor: Actor) -> None:

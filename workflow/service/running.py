@@ -1,15 +1,15 @@
-"""What a scheduled run does: automatic delegation and overdue reminders, one entry at a time."""
+"""What a scheduled run does: delegation, reminders and escalation, one document at a time."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from workflow import delegation, overdue
 from workflow.actors import Actor
-from workflow.approval_entries import ApprovalEntry
+from workflow.calendars import PublicHolidays, calendar_of, no_holidays
 from workflow.cases import Case
 from workflow.documents import DocumentKey
 from workflow.errors import NoOverdueWorkflow, WorkflowError
-from workflow.events import ApprovalOverdue, DocumentEvent, RequestDelegated
+from workflow.events import ApprovalOverdue, DocumentEvent, RequestDelegated, RequestEscalated
 from workflow.ports import UnitOfWork
 from workflow.service.outcomes import Refusal, case_of, saved
 
@@ -18,20 +18,24 @@ from workflow.service.outcomes import Refusal, case_of, saved
 class RunReport:
     """What a run did: how many, and what it could not do."""
 
-    done: int
+    done: int  # handed over or reminded of
+    escalated: int = 0
     events: tuple[DocumentEvent, ...] = ()
     refused: tuple[Refusal, ...] = ()
 
 
 def run_delegation(uow: UnitOfWork, due: Iterable[DocumentKey], actor: Actor) -> RunReport:
     """Hand over the entries whose time is up; *due* names the documents that may have some."""
-    return _each(
-        uow, due, actor, delegation.is_due_for_delegation, delegation.delegate_automatically
-    )
+    return _each(uow, due, actor, _hand_over)
 
 
-def run_overdue(uow: UnitOfWork, due: Iterable[DocumentKey], actor: Actor) -> RunReport:
-    """Remind the approvers of overdue entries, once a working day.
+def run_overdue(
+    uow: UnitOfWork,
+    due: Iterable[DocumentKey],
+    actor: Actor,
+    holidays: PublicHolidays = no_holidays,
+) -> RunReport:
+    """Remind the approvers of overdue entries, once a working day, and escalate what stays late.
 
     Raises:
         NoOverdueWorkflow: the company sends no overdue notices.
@@ -40,38 +44,43 @@ def run_overdue(uow: UnitOfWork, due: Iterable[DocumentKey], actor: Actor) -> Ru
         company = uow.company()
     if not company.overdue_workflow:
         raise NoOverdueWorkflow
-    if company.working_days_only and not overdue.is_working_day(actor):
+    calendar = calendar_of(company, holidays)
+    if not calendar.is_working_day(actor.today):
         return RunReport(done=0)
-    return _each(uow, due, actor, overdue.is_due_for_reminder, overdue.remind)
+    return _each(uow, due, actor, lambda case: overdue.follow_up(case, calendar))
 
 
-Ripe = Callable[[ApprovalEntry, Actor], bool]
-Step = Callable[[Case, ApprovalEntry], list[DocumentEvent]]
+Step = Callable[[Case], list[DocumentEvent]]
 
 
-def _each(
-    uow: UnitOfWork, due: Iterable[DocumentKey], actor: Actor, ripe: Ripe, step: Step
-) -> RunReport:
+def _hand_over(case: Case) -> list[DocumentEvent]:
+    ready = [
+        entry for entry in case.run.entries if delegation.is_due_for_delegation(entry, case.actor)
+    ]
+    return [event for entry in ready for event in delegation.delegate_automatically(case, entry)]
+
+
+def _each(uow: UnitOfWork, due: Iterable[DocumentKey], actor: Actor, step: Step) -> RunReport:
     """One document, one transaction: a bad one is reported and does not stop the run (Q5)."""
     events: list[DocumentEvent] = []
     refused: list[Refusal] = []
     for key in due:
         try:
-            events += _one(uow, key, actor, ripe, step)
+            events += _one(uow, key, actor, step)
         except WorkflowError as error:
             refused.append(Refusal(document=key, error=error))
-    done = sum(isinstance(event, RequestDelegated | ApprovalOverdue) for event in events)
-    return RunReport(done=done, events=tuple(events), refused=tuple(refused))
+    return RunReport(
+        done=sum(isinstance(event, RequestDelegated | ApprovalOverdue) for event in events),
+        escalated=sum(isinstance(event, RequestEscalated) for event in events),
+        events=tuple(events),
+        refused=tuple(refused),
+    )
 
 
-def _one(
-    uow: UnitOfWork, key: DocumentKey, actor: Actor, ripe: Ripe, step: Step
-) -> tuple[DocumentEvent, ...]:
+def _one(uow: UnitOfWork, key: DocumentKey, actor: Actor, step: Step) -> tuple[DocumentEvent, ...]:
     with uow:
         document = uow.documents.get(key)
         if document.pending_run is None:
             return ()
-        case = case_of(uow, document, actor)
-        ready = [entry for entry in case.run.entries if ripe(entry, actor)]
-        events = [event for entry in ready for event in step(case, entry)]
+        events = step(case_of(uow, document, actor))
         return saved(uow, document, events, "").events

@@ -223,7 +223,7 @@ class TestRuns:
     def test_nothing_is_overdue_yet(self, done, typed):
         done("send", "PO-1", "--as", "ann")
 
-        assert done("run", "overdue", "--json").json == {"done": 0, "refused": []}
+        assert done("run", "overdue", "--json").json == {"done": 0, "escalated": 0, "refused": []}
         done("company", "set", "overdue_workflow=no")
         assert typed("run", "overdue").exit_code == 1
 

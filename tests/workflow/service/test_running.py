@@ -9,6 +9,7 @@ from people import CAST, MONDAY, actor, cast, order, workflow
 from workflow.errors import DocumentNotFound, NoOverdueWorkflow
 from workflow.events import DelegationFailed
 from workflow.options import CompanyOptions
+from workflow.schedules import BadSchedule
 from workflow.service import requesting, running
 
 TUESDAY, SATURDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=5)
@@ -71,6 +72,51 @@ def test_there_are_no_reminders_on_days_nobody_works(working_days_only, done):
     uow.stored.company = CompanyOptions(working_days_only=working_days_only)
 
     assert running.run_overdue(uow, keys, system(SATURDAY)).done == done
+
+
+@pytest.mark.parametrize(
+    ("changes", "done"),
+    [
+        ({}, 2),
+        ({"holidays": "XX"}, 0),
+        ({"closed_days": str(TUESDAY)}, 0),
+        ({"working_weekdays": "wed-fri"}, 0),
+        ({"working_weekdays": "wed-fri", "working_days_only": False}, 2),
+    ],
+)
+def test_holidays_and_closed_days_are_days_on_which_nobody_works(changes, done):
+    uow, keys = two_orders()
+    uow.stored.company = CompanyOptions(**changes)
+
+    def holidays(country):
+        return {TUESDAY} if country == "XX" else set()
+
+    assert running.run_overdue(uow, keys, system(TUESDAY), holidays).done == done
+
+
+def test_the_second_day_escalates_and_says_how_many():
+    uow, keys = two_orders()
+    running.run_overdue(uow, keys, system(TUESDAY))
+    wednesday = system(TUESDAY + timedelta(days=1))
+
+    report = running.run_overdue(uow, keys, wednesday)
+    assert (report.done, report.escalated) == (2, 2)
+    again = running.run_overdue(uow, keys, wednesday)
+    assert (again.done, again.escalated, again.events) == (0, 0, ())
+
+
+@pytest.mark.parametrize(
+    ("choice", "reason"),
+    [
+        ({"working_weekdays": "someday"}, "is no weekday"),
+        ({"closed_days": "24-12-2026"}, "is no list of dates"),
+        ({"quiet_hours": "18"}, "are no hours, for example 18:00-08:00"),
+        ({"quiet_hours": "18:00-25:00"}, "is not a time of day"),
+    ],
+)
+def test_days_and_hours_that_make_no_sense_are_refused(choice, reason):
+    with pytest.raises(BadSchedule, match=reason):
+        CompanyOptions(**choice)
 
 
 def test_a_company_may_send_no_overdue_notices():
