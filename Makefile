@@ -1,6 +1,6 @@
 # Everything needs only Python 3.11 or later and make; each verb makes the environment it uses.
 .DEFAULT_GOAL := help
-.PHONY: browser help setup setup-lint demo test lint bench bench-mail faults constraints fonts vendor clean
+.PHONY: browser help setup setup-lint demo test lint bench bench-mail bench-pages faults constraints fonts vendor clean
 
 # The first Python that is new enough and can make environments. Override: make test PYTHON=python3.13
 PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 python3; do \
@@ -46,6 +46,9 @@ lint: setup-lint ## Check style, types and layers
 
 bench: setup ## Measure how fast it is
 	$(BIN)/python -m bench $(ARGS)
+
+bench-pages: setup ## Measure the pages with 100,000 entries in the tables
+	$(BIN)/python -m bench.pages $(ARGS)
 
 bench-mail: setup build/bench-peers/installed ## Measure mail beside django-post_office
 	$(BIN)/python -m bench.mail $(ARGS)
