@@ -141,6 +141,7 @@ class Application:
             language=self.settings.language,
             time_zone=self.settings.timezone.key,
             currency=self.settings.currency,
+            base_url=self.settings.base_url,
         )
 
     def uow(self, *, readonly: bool = False) -> SqlUnitOfWork:

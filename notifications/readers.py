@@ -21,6 +21,7 @@ class Company:
     language: str
     time_zone: str
     currency: str  # the local currency: EUR
+    base_url: str = ""  # where people reach the pages; empty: nothing links to them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +31,7 @@ class Reader:
     formats: Formats
     translations: NullTranslations
     directory: Directory
+    base_url: str = ""  # where the pages are; empty: nothing links to them
 
     @classmethod
     def of(cls, user: ApprovalUser, company: Company, directory: Directory) -> Self:
@@ -44,6 +46,7 @@ class Reader:
             ),
             translations=translations_for(locale.language),
             directory=directory,
+            base_url=company.base_url,
         )
 
     def gettext(self, text: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, Final, TypeVar
 
 from notifications.formatting import one_line, paragraphs
+from notifications.links import link_about
 from notifications.readers import Reader
 from notifications.sentences import (
     field_caption,
@@ -100,6 +101,7 @@ class EventView:
     changes: tuple[ChangeView, ...]
     approve_command: str
     reject_command: str
+    link: str  # the page about it; empty: there is none
 
 
 def event_view(event: DocumentEvent, reader: Reader) -> EventView:
@@ -123,6 +125,7 @@ def event_view(event: DocumentEvent, reader: Reader) -> EventView:
         changes=tuple(_change_view(change, reader) for change in changes),
         approve_command=approve,
         reject_command=reject,
+        link=link_about(event, reader.base_url),
     )
 
 

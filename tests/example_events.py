@@ -36,7 +36,13 @@ from workflow.events import (
 from workflow.statuses import Area, AttachmentKind, DocumentStatus, DocumentType, Reason
 
 AT = datetime(2026, 11, 20, 13, 2, tzinfo=UTC)
-COMPANY = Company(name="Contoso", language="en", time_zone="Europe/Amsterdam", currency="EUR")
+COMPANY = Company(
+    name="Contoso",
+    language="en",
+    time_zone="Europe/Amsterdam",
+    currency="EUR",
+    base_url="https://approvals.contoso.com",
+)
 ANN = ApprovalUser(user_id="ANN", full_name="Ann Lee", email="ann@contoso.com")
 BOB = ApprovalUser(user_id="BOB", full_name="Bob Bos", email="bob@contoso.com")
 CID = ApprovalUser(user_id="CID", full_name="Cid Pot", email="cid@contoso.com")

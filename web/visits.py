@@ -108,7 +108,7 @@ def path_of(request: Request) -> str:
 
 def _here(request: Request) -> str:
     """Where to come back to; what was posted is not done again."""
-    path = quote(path_of(request))
+    path = request.scope["raw_path"].decode("ascii")
     query = request.url.query if request.method == "GET" else ""
     return f"{path}?{query}" if query else path
 

@@ -7,10 +7,10 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from notifications.formatting import one_line
+from notifications.links import DOCUMENTS, document_path
 from notifications.readers import Reader
 from notifications.sentences import kind_of
 from web.captions import document_status
-from web.paths import DOCUMENTS, document_path
 from web.rendering import page
 from web.visits import SignedIn
 from workflow.readings import DocumentReading

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from web.paths import DOCUMENTS, REQUESTS
+from notifications.links import DOCUMENTS, REQUESTS
 from web.visits import SignedIn
 
 router = APIRouter()

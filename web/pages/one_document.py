@@ -6,8 +6,9 @@ from typing import Final
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
+from notifications.links import document_path
 from web.document_pages import DocumentPage, document_page
-from web.paths import DOCUMENTS, document_path
+from web.paths import DOCUMENT_ADDRESS
 from web.refusals import refusal_view, status_of
 from web.rendering import page
 from web.visits import Posted, SignedIn, Visit
@@ -18,17 +19,16 @@ from workflow.service.outcomes import Outcome
 from workflow.statuses import Area, DocumentType
 
 router = APIRouter()
-ADDRESS: Final = DOCUMENTS + "/{area}/{document_type}/{number:path}"
 SEE_OTHER: Final = 303
 Step = Callable[[Visit, DocumentKey, str], Outcome]
 
 
-@router.get(ADDRESS)
+@router.get(DOCUMENT_ADDRESS)
 def one_document(visit: SignedIn, area: Area, document_type: DocumentType, number: str) -> Response:
     return _page(visit, document_page(visit, DocumentKey(area, document_type, number)))
 
 
-@router.post(ADDRESS)
+@router.post(DOCUMENT_ADDRESS)
 def act(
     visit: SignedIn, fields: Posted, area: Area, document_type: DocumentType, number: str
 ) -> Response:

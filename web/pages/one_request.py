@@ -6,8 +6,9 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path
 from starlette.responses import RedirectResponse, Response
 
+from notifications.links import request_path
 from web.document_pages import DocumentPage, document_page
-from web.paths import REQUESTS, request_path
+from web.paths import REQUEST_ADDRESS
 from web.refusals import refusal_view, status_of
 from web.rendering import page
 from web.visits import Posted, SignedIn, Visit
@@ -18,13 +19,12 @@ from workflow.service.outcomes import Outcome
 from workflow.statuses import Area, DocumentType
 
 router = APIRouter()
-ADDRESS: Final = REQUESTS + "/{area}/{document_type}/{run_no}/{number:path}"
 SEE_OTHER: Final = 303
 RunNo = Annotated[int, Path(ge=1)]
 Step = Callable[[Visit, DocumentKey, int, str], Outcome]
 
 
-@router.get(ADDRESS)
+@router.get(REQUEST_ADDRESS)
 def one_request(
     visit: SignedIn, area: Area, document_type: DocumentType, run_no: RunNo, number: str
 ) -> Response:
@@ -32,7 +32,7 @@ def one_request(
     return _page(visit, shown)
 
 
-@router.post(ADDRESS)
+@router.post(REQUEST_ADDRESS)
 def answer(  # noqa: PLR0913 - the parts of the address
     visit: SignedIn,
     fields: Posted,

@@ -7,9 +7,9 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from notifications.formatting import one_line
+from notifications.links import REQUESTS, request_path
 from notifications.readers import Reader
 from notifications.sentences import kind_of
-from web.paths import REQUESTS, request_path
 from web.rendering import page
 from web.visits import SignedIn
 from workflow.readings import EntryReading
