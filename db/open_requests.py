@@ -7,7 +7,7 @@ from sqlalchemy.engine import Connection
 from db.document_tables import IS_OPEN
 from db.tables import approval_entries, approval_runs, archived_entries, events
 from notifications.ports import RecordedEvent
-from workflow.events import ApprovalOverdue, ApprovalRequested, RequestDelegated
+from workflow.events import ApprovalOverdue, ApprovalRequested, RequestDelegated, RequestNudged
 
 _DOCUMENT = (
     sa.select(events.c.document_id).where(events.c.id == bindparam("event")).scalar_subquery()
@@ -30,6 +30,7 @@ _ARCHIVED = sa.select(sa.literal(1)).where(
     archived_entries.c.document_id == _DOCUMENT,
     archived_entries.c.run_no == bindparam("run_no"),
 )
+ASKS = (ApprovalOverdue, ApprovalRequested, RequestDelegated, RequestNudged)
 _ANSWERED = sa.select(
     sa.and_(
         sa.or_(sa.exists(sa.select(sa.literal(1)).where(_RUN)), sa.exists(_ARCHIVED)),
@@ -41,7 +42,7 @@ _ANSWERED = sa.select(
 def is_answered(connection: Connection, recorded: RecordedEvent) -> bool:
     """Only when the entry is known not to be open: a lost request is worse than one too many."""
     event = recorded.event
-    if not isinstance(event, ApprovalRequested | RequestDelegated | ApprovalOverdue):
+    if not isinstance(event, ASKS):
         return False
     facts = {
         "event": recorded.id,

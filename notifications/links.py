@@ -13,13 +13,14 @@ from workflow.events import (
     DocumentEmailed,
     DocumentEvent,
     RequestDelegated,
+    RequestNudged,
 )
 
 REQUESTS: Final = "/requests"
 DOCUMENTS: Final = "/documents"
 DOT_SEGMENTS: Final = frozenset({".", ".."})  # browsers would leave them out of an address
 MARK: Final = "="  # before a number that could not stand alone, or begins with it
-ASKS: Final = (ApprovalOverdue, ApprovalRequested, RequestDelegated)
+ASKS: Final = (ApprovalOverdue, ApprovalRequested, RequestDelegated, RequestNudged)
 
 
 def document_path(key: DocumentKey) -> str:

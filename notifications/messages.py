@@ -27,6 +27,7 @@ from workflow.events import (
     RequestApproved,
     RequestCanceled,
     RequestDelegated,
+    RequestNudged,
     RequestRejected,
     SetupEvent,
 )
@@ -34,7 +35,7 @@ from workflow.notification_setup import NotificationType
 
 ASKING = frozenset({"approval_requested", "request_delegated"})  # mail that asks for a decision
 # Mail that is of no use once the request was answered.
-ABOUT_OPEN_REQUESTS = ASKING | {"approval_overdue"}
+ABOUT_OPEN_REQUESTS = ASKING | {"approval_overdue", "request_nudged"}
 OUTSIDE = frozenset({"document_to_counterparty"})  # mail to an address, not to a user
 
 
@@ -87,6 +88,8 @@ def messages_for(event: Event) -> list[Message]:  # noqa: C901, PLR0911, PLR0912
             return [_remark(event, user, "comment_added") for user in _readers(event)]
         case ApprovalOverdue():
             return _to_all(event, "approval_overdue")
+        case RequestNudged():
+            return [_remark(event, user, "request_nudged") for user in _readers(event)]
         case DelegationFailed():
             return [_warning(user, "delegation_failed") for user in _readers(event)]
         case ExternalAnswerReceived():
@@ -131,9 +134,10 @@ def _about(event: DocumentEvent, recipient: str, message: str) -> Message:
     return Message(message=message, recipient=recipient, requester=requester)
 
 
-def _remark(event: CommentAdded, recipient: str, message: str) -> Message:
+def _remark(event: CommentAdded | RequestNudged, recipient: str, message: str) -> Message:
     """In the requester's name only when the words are his, which a mail does not prove."""
-    his = event.actor == event.requester and not event.by_mail
+    by_mail = isinstance(event, CommentAdded) and event.by_mail
+    his = event.actor == event.requester and not by_mail
     requester = event.requester if his else ""
     return Message(message=message, recipient=recipient, requester=requester)
 

@@ -52,6 +52,9 @@ class Reader:
     def gettext(self, text: str) -> str:
         return self.translations.gettext(text)
 
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        return self.translations.ngettext(one, many, count).format(count=count)
+
     def name_of(self, user_id: str) -> str:
         """The full name; the user id of somebody who is not, or no longer, in the setup."""
         user = self.directory.user(user_id) if user_id else None

@@ -30,6 +30,7 @@ from workflow.events import (
     RequestApproved,
     RequestCanceled,
     RequestDelegated,
+    RequestNudged,
     RequestRejected,
     Step,
 )
@@ -188,6 +189,7 @@ def every_event() -> list[DocumentEvent]:
         DocumentNotEmailed(**about("BOB", "ANN")),
         CommentAdded(**about("CID", "ANN", "BOB"), text="Which hall?"),
         overdue(),
+        RequestNudged(**about("ANN", "BOB"), entry=ENTRY, next_approvers=("CID",), history=HISTORY),
         DelegationFailed(**about("system", "CID"), entry=ENTRY, why="Nobody stands in for BOB."),
         MailBounced(
             **about("MAIL", "ANN", "CID"),

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from web.guards import SameSiteOnly, SecurityHeaders
-from web.pages import documents, home, one_document, one_request, requests, signing
+from web.pages import documents, home, one_document, one_request, requests, selection, signing
 from web.refusals import NOT_FOUND, refusal_view, status_of
 from web.rendering import open_page, page
 from web.services import Services
@@ -20,7 +20,7 @@ from workflow.errors import WorkflowError
 
 LARGEST_BODY: Final = 10 * 1024 * 1024
 SEE_OTHER: Final = 303
-PAGES: Final = (signing, home, requests, one_request, documents, one_document)
+PAGES: Final = (signing, home, requests, selection, one_request, documents, one_document)
 
 
 def web_application(services: Services) -> FastAPI:

@@ -1,7 +1,12 @@
-"""One document for one visitor: loaded, checked that he may see it, and made into views."""
+"""One document for one visitor: loaded, checked that he may see it, and made into views.
 
-from dataclasses import dataclass
+A document that is gone still tells, from its events, what it was and who decided what and when.
+"""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from notifications.links import request_path
 from notifications.sentences import what_next, why_you
 from notifications.views import DocumentView
 from web.captions import document_status
@@ -9,15 +14,26 @@ from web.document_views import (
     PaperView,
     RemarkView,
     RequestView,
+    paper_of_facts,
     paper_view,
     remark_views,
     request_views,
 )
+from web.histories import HistoryLine, history_lines
+from web.standings import Gone, Standing
 from web.visits import Visit
+from web.whereabouts import Whereabouts, whereabouts
 from workflow.approval_entries import ApprovalEntry, ApprovalRun
 from workflow.documents import Document, DocumentKey
+from workflow.errors import DocumentNotFound
+from workflow.events import DocumentEvent
 from workflow.facts import document_facts, entry_facts, next_approvers
+from workflow.options import CompanyOptions
+from workflow.readings import EntryReading, EventReading
+from workflow.service.offering import Offers, offers_of
 from workflow.visibility import NotYoursToSee, people_concerned
+
+GONE = "gone"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +44,15 @@ class AskView:
     overdue: bool
     why_you: str
     what_next: str
+    delegates: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class InPlaceView:
+    """An approver in whose place an administrator may decide."""
+
+    user: str
+    name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,13 +63,41 @@ class DocumentPage:
     state: str
     requester: str
     paper: PaperView
-    ask: AskView | None  # None: nothing is asked of the visitor
     requests: list[RequestView]
     remarks: list[RemarkView]
+    history: list[HistoryLine]
+    standing: tuple[str, ...]  # how the request stands, in sentences
+    decided: bool  # the visitor answered this request
+    newer: str = ""  # the page of a later request
+    ask: AskView | None = None  # None: nothing is asked of the visitor
+    cannot: str = ""  # he is asked, but may not answer any more: why
+    in_place_of: list[InPlaceView] = field(default_factory=list)
+    where: list[Whereabouts] = field(default_factory=list)  # who has it now
+    steps: frozenset[str] = frozenset()  # what may be done
 
     @property
     def document(self) -> DocumentView:
         return self.paper.document
+
+    @property
+    def gone(self) -> bool:
+        return self.state == GONE
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Loaded:
+    """What was read of one document."""
+
+    entries: list[EntryReading]
+    events: list[EventReading]
+    document: Document | None  # None: gone
+    offers: Offers
+    company: CompanyOptions
+
+    def about(self, run_no: int) -> list[DocumentEvent]:
+        """The events of one request, and what became of the document."""
+        events = [one.event for one in self.events if isinstance(one.event, DocumentEvent)]
+        return [one for one in events if one.run_no == run_no or isinstance(one, Gone)]
 
 
 def document_page(visit: Visit, key: DocumentKey, run_no: int | None = None) -> DocumentPage:
@@ -53,36 +106,95 @@ def document_page(visit: Visit, key: DocumentKey, run_no: int | None = None) -> 
     Raises:
         DocumentNotFound, NotYoursToSee
     """
-    read, reader = visit.services.read, visit.reader
-    entries = read.entries_of(key)
-    concerned = people_concerned([one.event for one in read.events_of(key)], entries)
+    loaded = _loaded(visit, key)
+    _check_may_see(visit, key, loaded)
+    if loaded.document is None:
+        return _gone_page(visit, key, loaded, run_no)
+    return _live_page(visit, loaded, loaded.document, run_no or loaded.document.run_no)
+
+
+def _loaded(visit: Visit, key: DocumentKey) -> _Loaded:
+    read = visit.services.read
     with visit.services.reading() as uow:
-        document = uow.documents.get(key)
-    mine = visit.user in concerned or visit.user == document.requester
-    if not mine and not visit.sees_everything:
+        document = uow.documents.find(key)
+        offers = offers_of(uow, document, visit.actor) if document else Offers()
+        company = uow.company()
+    events = read.events_of(key)
+    if document is None and not any(isinstance(one.event, DocumentEvent) for one in events):
+        raise DocumentNotFound(key)
+    entries = read.entries_of(key)
+    return _Loaded(
+        entries=entries, events=events, document=document, offers=offers, company=company
+    )
+
+
+def _check_may_see(visit: Visit, key: DocumentKey, loaded: _Loaded) -> None:
+    concerned = people_concerned([one.event for one in loaded.events], loaded.entries)
+    requester = loaded.document.requester if loaded.document else ""
+    if not (visit.user in concerned or visit.user == requester or visit.sees_everything):
         raise NotYoursToSee(key.title)
+
+
+def _live_page(visit: Visit, loaded: _Loaded, document: Document, run_no: int) -> DocumentPage:
+    reader, offers = visit.reader, loaded.offers
+    standing = Standing(loaded.about(run_no), visit.user, reader)
+    run = document.pending_run
+    asked = run if run and run.run_no == run_no else None  # the request of this page is pending
+    refusal = offers.refusal if asked else None
     return DocumentPage(
-        key=key,
-        run_no=run_no or document.run_no,
+        key=document.key,
+        run_no=run_no,
         status=document_status(document.status, reader),
         state=document.status,
         requester=reader.name_of(document.run.requester if document.run else document.requester),
         paper=paper_view(document, reader),
-        ask=_ask(visit, document, run_no or document.run_no),
-        requests=request_views(entries, reader),
-        remarks=remark_views(read.comments_of(key), reader),
+        requests=request_views(loaded.entries, reader),
+        remarks=remark_views(visit.services.read.comments_of(document.key), reader),
+        history=history_lines(loaded.events, reader),
+        standing=standing.sentences(document, run_no) if run_no else (),
+        decided=standing.decided,
+        newer=request_path(document.key, document.run_no) if run_no < document.run_no else "",
+        ask=_ask_view(visit, document, asked, offers) if asked and offers.own else None,
+        cannot=refusal.message if refusal else "",
+        in_place_of=_in_place_views(visit, offers.in_place_of if asked else ()),
+        where=whereabouts(run, loaded.events, loaded.company, visit) if run else [],
+        steps=frozenset(map(str, offers.steps)),
     )
 
 
-def _ask(visit: Visit, document: Document, run_no: int) -> AskView | None:
-    run = document.pending_run
-    if run is None or run.run_no != run_no:
+def _gone_page(visit: Visit, key: DocumentKey, loaded: _Loaded, run_no: int | None) -> DocumentPage:
+    reader = visit.reader
+    events = [one.event for one in loaded.events if isinstance(one.event, DocumentEvent)]
+    last = events[-1]
+    run_no = run_no or last.run_no
+    standing = Standing(loaded.about(run_no), visit.user, reader)
+    return DocumentPage(
+        key=key,
+        run_no=run_no,
+        status=reader.gettext("Gone"),
+        state=GONE,
+        requester=reader.name_of(_requester_of(events)),
+        paper=paper_of_facts(last.document, reader),
+        requests=[],
+        remarks=[],
+        history=history_lines(loaded.events, reader),
+        standing=standing.sentences(None, run_no),
+        decided=standing.decided,
+    )
+
+
+def _requester_of(events: Sequence[DocumentEvent]) -> str:
+    return next((event.requester for event in reversed(events) if event.requester), "")
+
+
+def _in_place_views(visit: Visit, approvers: Sequence[str]) -> list[InPlaceView]:
+    return [InPlaceView(user=user, name=visit.reader.name_of(user)) for user in approvers]
+
+
+def _ask_view(visit: Visit, document: Document, run: ApprovalRun, offers: Offers) -> AskView | None:
+    entry: ApprovalEntry | None = offers.own
+    if entry is None:
         return None
-    mine = [entry for entry in run.entries if entry.is_open and entry.approver == visit.user]
-    return _ask_view(visit, document, run, mine[0]) if mine else None
-
-
-def _ask_view(visit: Visit, document: Document, run: ApprovalRun, entry: ApprovalEntry) -> AskView:
     reader = visit.reader
     facts = entry_facts(run, entry)
     return AskView(
@@ -90,4 +202,5 @@ def _ask_view(visit: Visit, document: Document, run: ApprovalRun, entry: Approva
         overdue=entry.due_date < visit.actor.today,
         why_you=why_you(document_facts(document), facts, run.requester, reader),
         what_next=what_next(next_approvers(run, entry), reader),
+        delegates=offers.delegates,
     )

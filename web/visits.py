@@ -130,5 +130,18 @@ def posted(
     return texts
 
 
+def posted_many(
+    visit: Annotated[Visit, Depends(signed_in)], fields: Annotated[FormData, Depends(_fields)]
+) -> FormData:
+    """As ``posted``, where several fields have one name.
+
+    Raises:
+        SignInNeeded, FormOutdated, FormForeign
+    """
+    check_form_token(visit.session, visit.path, str(fields.get(TOKEN_FIELD, "")))
+    return fields
+
+
 SignedIn = Annotated[Visit, Depends(signed_in)]
+PostedMany = Annotated[FormData, Depends(posted_many)]
 Posted = Annotated[dict[str, str], Depends(posted)]

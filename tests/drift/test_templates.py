@@ -80,7 +80,9 @@ def msgids() -> set[str | tuple[str, ...]]:
     jinja = {"trimmed": "true", "silent": "false"}
     sources = [
         (EMAIL, [("**.txt", "jinja2.ext:babel_extract"), ("**.html", "jinja2.ext:babel_extract")]),
+        (ROOT / "templates" / "web", [("**.html", "jinja2.ext:babel_extract")]),
         (ROOT / "notifications", [("**.py", "python")]),
+        (ROOT / "web", [("**.py", "python")]),
     ]
     return {
         found[2]

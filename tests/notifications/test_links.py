@@ -35,7 +35,11 @@ def words(message, event, company=COMPANY):
 def test_every_letter_inside_links_to_one_page_and_none_outside_does(number):
     message, event = EVERY_MESSAGE[number]
     letter = words(message, event)
-    place = "requests/purchase/order/1" if message.message in {*ASKING, "approval_overdue"} else ""
+    place = (
+        "requests/purchase/order/1"
+        if message.message in {*ASKING, "approval_overdue", "request_nudged"}
+        else ""
+    )
     if message.message in OUTSIDE:
         assert HERE not in letter.text + letter.html
         return

@@ -11,5 +11,5 @@ router = APIRouter()
 
 @router.get("/")
 def home(visit: SignedIn) -> Response:
-    waits = visit.services.read.requests_to_approve(visit.user)
+    waits = visit.services.read.requests_waiting(visit.user)
     return RedirectResponse(REQUESTS if waits else DOCUMENTS, status_code=303)
