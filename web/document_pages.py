@@ -31,7 +31,7 @@ from workflow.facts import document_facts, entry_facts, next_approvers
 from workflow.options import CompanyOptions
 from workflow.readings import EntryReading, EventReading
 from workflow.service.offering import Offers, offers_of
-from workflow.visibility import NotYoursToSee, people_concerned
+from workflow.visibility import NotYoursToChange, NotYoursToSee, people_concerned
 
 GONE = "gone"
 
@@ -74,6 +74,7 @@ class DocumentPage:
     in_place_of: list[InPlaceView] = field(default_factory=list)
     where: list[Whereabouts] = field(default_factory=list)  # who has it now
     steps: frozenset[str] = frozenset()  # what may be done
+    acts: bool = False  # the visitor may do more than look
 
     @property
     def document(self) -> DocumentView:
@@ -100,6 +101,15 @@ class _Loaded:
         return [one for one in events if one.run_no == run_no or isinstance(one, Gone)]
 
 
+def check_may_act(visit: Visit, key: DocumentKey) -> None:
+    """
+    Raises:
+        DocumentNotFound, NotYoursToSee, NotYoursToChange
+    """
+    if not _acts_on(visit, key, _loaded(visit, key)):
+        raise NotYoursToChange(key.title)
+
+
 def document_page(visit: Visit, key: DocumentKey, run_no: int | None = None) -> DocumentPage:
     """With *run_no*, what that request asked; a later one is not meant.
 
@@ -107,10 +117,10 @@ def document_page(visit: Visit, key: DocumentKey, run_no: int | None = None) -> 
         DocumentNotFound, NotYoursToSee
     """
     loaded = _loaded(visit, key)
-    _check_may_see(visit, key, loaded)
+    acts = _acts_on(visit, key, loaded)
     if loaded.document is None:
         return _gone_page(visit, key, loaded, run_no)
-    return _live_page(visit, loaded, loaded.document, run_no or loaded.document.run_no)
+    return _live_page(visit, loaded, loaded.document, run_no or loaded.document.run_no, acts)
 
 
 def _loaded(visit: Visit, key: DocumentKey) -> _Loaded:
@@ -128,14 +138,23 @@ def _loaded(visit: Visit, key: DocumentKey) -> _Loaded:
     )
 
 
-def _check_may_see(visit: Visit, key: DocumentKey, loaded: _Loaded) -> None:
+def _acts_on(visit: Visit, key: DocumentKey, loaded: _Loaded) -> bool:
+    """No for who may only look.
+
+    Raises:
+        NotYoursToSee
+    """
     concerned = people_concerned([one.event for one in loaded.events], loaded.entries)
     requester = loaded.document.requester if loaded.document else ""
-    if not (visit.user in concerned or visit.user == requester or visit.sees_everything):
+    acts = visit.user in concerned or visit.user == requester or visit.person.administrator
+    if not acts and not visit.sees_everything:
         raise NotYoursToSee(key.title)
+    return acts
 
 
-def _live_page(visit: Visit, loaded: _Loaded, document: Document, run_no: int) -> DocumentPage:
+def _live_page(
+    visit: Visit, loaded: _Loaded, document: Document, run_no: int, acts: bool
+) -> DocumentPage:
     reader, offers = visit.reader, loaded.offers
     standing = Standing(loaded.about(run_no), visit.user, reader)
     run = document.pending_run
@@ -158,7 +177,8 @@ def _live_page(visit: Visit, loaded: _Loaded, document: Document, run_no: int) -
         cannot=refusal.message if refusal else "",
         in_place_of=_in_place_views(visit, offers.in_place_of if asked else ()),
         where=whereabouts(run, loaded.events, loaded.company, visit) if run else [],
-        steps=frozenset(map(str, offers.steps)),
+        steps=frozenset(map(str, offers.steps)) if acts else frozenset(),
+        acts=acts,
     )
 
 

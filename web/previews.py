@@ -45,17 +45,21 @@ def preview(visit: Visit, key: DocumentKey) -> PreviewView:
 
 
 def _view(answer: WhoWouldApprove, reader: Reader) -> PreviewView:
-    others = [one for one in answer.plan.approvers if one.user != answer.requester]
+    others = [
+        one
+        for one in answer.plan.approvers
+        if one.user != answer.requester and one.reason is not Reason.CREDIT_LIMIT
+    ]
+    turns = sorted({one.sequence_no for one in others})
     return PreviewView(
         workflow=one_line(answer.workflow.code),
         approvers=tuple(
             PlannedView(
-                turn=one.sequence_no,
+                turn=turns.index(one.sequence_no) + 1,
                 person=reader.name_of(one.user),
                 why=why_planned(one.reason, one.limit, reader),
             )
             for one in others
-            if one.reason is not Reason.CREDIT_LIMIT
         ),
         skipped=tuple(
             SkippedView(person=reader.name_of(one.user), why=_why_skipped(one.why, reader))

@@ -6,7 +6,7 @@ from typing import Final
 from web.forms import FormForeign, FormOutdated
 from workflow.errors import Conflict, DocumentNotFound, RequestOutdated, WorkflowError
 from workflow.user_accounts import SignInRefused, TooManyAttempts
-from workflow.visibility import NotYoursToSee
+from workflow.visibility import NotYoursToChange, NotYoursToSee
 
 FORBIDDEN: Final = 403
 NOT_FOUND: Final = 404
@@ -15,6 +15,7 @@ UNPROCESSABLE: Final = 422
 TOO_MANY: Final = 429
 STATUSES: Final[dict[type[WorkflowError], int]] = {
     DocumentNotFound: NOT_FOUND,
+    NotYoursToChange: FORBIDDEN,
     NotYoursToSee: NOT_FOUND,  # as if it were not there
     Conflict: CONFLICT,
     RequestOutdated: CONFLICT,

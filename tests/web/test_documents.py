@@ -1,10 +1,14 @@
 """The requester's pages: find a document, see who would approve, send, follow, remind, withdraw."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.passes import deliver
 from tests.people import order
+from web.forms import form_token
 from workflow.events import RequestNudged
+from workflow.user_accounts import Role
 
 DOCUMENT = "/documents/purchase/order/PO-1"
 KEY = order().key
@@ -131,3 +135,29 @@ def test_who_may_see_everything_can_list_everybodys(browser, stored):
     eva = browser("EVA")
     assert "order/OTHERS" not in eva.open("/documents").text
     assert "order/OTHERS" in eva.open("/documents?all=1").text
+
+
+# --- who only looks ------------------------------------------------------------------------
+
+
+def test_an_auditor_looks_and_changes_nothing(browser, company, sent):
+    account = company.user_accounts.find("CID")
+    company.user_accounts.save(replace(account, roles=frozenset({Role.AUDITOR})))
+    sent()
+    cid = browser("CID")
+    assert buttons(cid.open(DOCUMENT).text) == set()
+    token = form_token(cid.client.cookies["countersign"], DOCUMENT)
+    events = len(company.read.events_of(KEY))
+    for step in STEPS:
+        assert cid.send(DOCUMENT, step=step, text="x", token=token).status_code == 403
+    assert len(company.read.events_of(KEY)) == events
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/documents/x/order/1", "/requests/purchase/order/0/PO-1", "/requests/purchase/order/x/PO-1"],
+)
+def test_an_address_that_names_nothing_is_not_found(browser, path):
+    page = browser("ANN").open(path)
+    assert page.status_code == 404
+    assert "There is no such page." in page.text

@@ -51,6 +51,7 @@ def documents(visit: SignedIn) -> Response:
         rows=[_row(one, reader) for one in found[:PART]],
         parts_of=Parts.of(query, DOCUMENTS, more=len(found) > PART),
         wanted=wanted,
+        filtered=bool(wanted.status or wanted.area or wanted.document_type or everybodys),
         all=everybodys,
         order=order,
         statuses=[(one.value, document_status(one, reader)) for one in DocumentStatus],

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from notifications.links import document_path
-from web.document_pages import DocumentPage, document_page
+from web.document_pages import DocumentPage, check_may_act, document_page
 from web.paths import DOCUMENT_ADDRESS
 from web.previews import preview
 from web.refusals import refusal_view, status_of
@@ -35,7 +35,7 @@ def act(
     visit: SignedIn, fields: Posted, area: Area, document_type: DocumentType, number: str
 ) -> Response:
     key = DocumentKey(area, document_type, number)
-    document_page(visit, key)  # refuses whoever may not even see it
+    check_may_act(visit, key)
     text = fields.get("text", "")
     try:
         _step(fields.get("step", ""))(visit, key, text)

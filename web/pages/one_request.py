@@ -11,7 +11,7 @@ from fastapi import APIRouter, Path
 from starlette.responses import RedirectResponse, Response
 
 from notifications.links import request_path
-from web.document_pages import DocumentPage, document_page
+from web.document_pages import DocumentPage, check_may_act, document_page
 from web.paths import REQUEST_ADDRESS
 from web.refusals import NOT_FOUND, refusal_view, status_of
 from web.rendering import page
@@ -72,7 +72,7 @@ def answer(  # noqa: PLR0913 - the parts of the address
     number: str,
 ) -> Response:
     key = DocumentKey(area, document_type, number)
-    document_page(visit, key, run_no)  # refuses whoever may not even see it
+    check_may_act(visit, key)
     text, approver = fields.get("text", ""), fields.get("approver") or None
     given = Answer(key=key, run_no=run_no, text=text, approver=approver)
     try:
