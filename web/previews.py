@@ -7,6 +7,7 @@ from notifications.readers import Reader
 from web.captions import why_planned
 from web.refusals import RefusalView, refusal_view
 from web.visits import Visit
+from workflow.definitions import WorkflowKind
 from workflow.documents import DocumentKey
 from workflow.errors import WorkflowError
 from workflow.service.requesting import WhoWouldApprove, who_would_approve
@@ -31,6 +32,7 @@ class SkippedView:
 @dataclass(frozen=True, kw_only=True)
 class PreviewView:
     workflow: str
+    external: bool = False  # an external flow would decide
     approvers: tuple[PlannedView, ...] = ()  # none: it is released at once
     skipped: tuple[SkippedView, ...] = ()
     refusal: RefusalView | None = None  # sending would be refused
@@ -53,6 +55,7 @@ def _view(answer: WhoWouldApprove, reader: Reader) -> PreviewView:
     turns = sorted({one.sequence_no for one in others})
     return PreviewView(
         workflow=one_line(answer.workflow.code),
+        external=answer.workflow.kind is WorkflowKind.EXTERNAL,
         approvers=tuple(
             PlannedView(
                 turn=turns.index(one.sequence_no) + 1,

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from app.passes import deliver
-from tests.people import order
+from tests.people import order, workflow
 from web.forms import form_token
+from workflow.definitions import WorkflowKind
 from workflow.events import RequestNudged
 from workflow.user_accounts import Role
 
@@ -26,6 +27,28 @@ def test_before_sending_the_page_says_who_would_approve_and_why(browser):
     for words in ("Who would approve it", "Bob", "In the approver chain", "Cid", "no limit"):
         assert words in page
     assert buttons(page) == {"send", "comment"}
+
+
+def test_an_external_flow_is_not_taken_for_a_release_at_once(browser, company):
+    with company.uow() as uow:
+        uow.workflows.enable("PO", enabled=False)
+        uow.workflows.add_version(workflow(code="FLOW", kind=WorkflowKind.EXTERNAL))
+        uow.workflows.enable("FLOW", enabled=True)
+        uow.commit()
+    ann = browser("ANN")
+    page = ann.open(DOCUMENT).text
+    assert "An external flow decides." in page
+    assert "released at once" not in page
+    ann.send(DOCUMENT, step="send")
+    assert "An external flow decides." in ann.open(DOCUMENT).text
+
+
+def test_nobody_to_ask_is_said_before_sending(browser, company):
+    with company.uow() as uow:
+        uow.documents.add(order(10, "BOBS", requester="BOB"))
+        uow.commit()
+    page = browser("BOB").open("/documents/purchase/order/BOBS").text
+    assert "Nobody has to be asked: it is released at once." in page
 
 
 def test_what_sending_would_refuse_is_said_before(browser, company):
