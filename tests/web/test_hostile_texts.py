@@ -32,7 +32,7 @@ class Attributes(HTMLParser):
         super().__init__()
         self.names = set()
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, _tag, attrs):
         self.names |= {name for name, _ in attrs}
 
 
