@@ -6,8 +6,10 @@ A document that is gone still tells, from its events, what it was and who decide
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from notifications.formatting import one_line
 from notifications.links import request_path
-from notifications.sentences import what_next, why_you
+from notifications.readers import Reader
+from notifications.sentences import field_caption, what_next, why_you
 from notifications.views import DocumentView
 from web.captions import document_status
 from web.document_views import (
@@ -26,7 +28,7 @@ from web.whereabouts import Whereabouts, whereabouts
 from workflow.approval_entries import ApprovalEntry, ApprovalRun
 from workflow.documents import Document, DocumentKey
 from workflow.errors import DocumentNotFound
-from workflow.events import DocumentEvent
+from workflow.events import DocumentChanged, DocumentEvent
 from workflow.facts import document_facts, entry_facts, next_approvers
 from workflow.options import CompanyOptions
 from workflow.readings import EntryReading, EventReading
@@ -45,6 +47,15 @@ class AskView:
     why_you: str
     what_next: str
     delegates: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeView:
+    field: str
+    before: str
+    after: str
+    who: str
+    at: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +80,7 @@ class DocumentPage:
     standing: tuple[str, ...]  # how the request stands, in sentences
     decided: bool  # the visitor answered this request
     newer: str = ""  # the page of a later request
+    changes: list[ChangeView] = field(default_factory=list)  # since the request was sent
     ask: AskView | None = None  # None: nothing is asked of the visitor
     cannot: str = ""  # he is asked, but may not answer any more: why
     in_place_of: list[InPlaceView] = field(default_factory=list)
@@ -97,8 +109,16 @@ class _Loaded:
 
     def about(self, run_no: int) -> list[DocumentEvent]:
         """The events of one request, and what became of the document."""
-        events = [one.event for one in self.events if isinstance(one.event, DocumentEvent)]
+        events = self.of_this_document
         return [one for one in events if one.run_no == run_no or isinstance(one, Gone)]
+
+    @property
+    def of_this_document(self) -> list[DocumentEvent]:
+        """Without those of an earlier document of that number, which is gone."""
+        events = [one.event for one in self.events if isinstance(one.event, DocumentEvent)]
+        last = events if self.document else events[:-1]
+        ends = [place for place, event in enumerate(last) if isinstance(event, Gone)]
+        return events[ends[-1] + 1 :] if ends else events
 
 
 def check_may_act(visit: Visit, key: DocumentKey) -> None:
@@ -173,6 +193,7 @@ def _live_page(
         standing=standing.sentences(document, run_no) if run_no else (),
         decided=standing.decided,
         newer=request_path(document.key, document.run_no) if run_no < document.run_no else "",
+        changes=_change_views(loaded.about(run_no), reader) if asked else [],
         ask=_ask_view(visit, document, asked, offers) if asked and offers.own else None,
         cannot=refusal.message if refusal else "",
         in_place_of=_in_place_views(visit, offers.in_place_of if asked else ()),
@@ -184,7 +205,7 @@ def _live_page(
 
 def _gone_page(visit: Visit, key: DocumentKey, loaded: _Loaded, run_no: int | None) -> DocumentPage:
     reader = visit.reader
-    events = [one.event for one in loaded.events if isinstance(one.event, DocumentEvent)]
+    events = loaded.of_this_document
     last = events[-1]
     run_no = run_no or last.run_no
     standing = Standing(loaded.about(run_no), visit.user, reader)
@@ -205,6 +226,22 @@ def _gone_page(visit: Visit, key: DocumentKey, loaded: _Loaded, run_no: int | No
 
 def _requester_of(events: Sequence[DocumentEvent]) -> str:
     return next((event.requester for event in reversed(events) if event.requester), "")
+
+
+def _change_views(events: Sequence[DocumentEvent], reader: Reader) -> list[ChangeView]:
+    """What differs from what the emails said."""
+    changed = (event for event in events if isinstance(event, DocumentChanged))
+    return [
+        ChangeView(
+            field=one_line(field_caption(change.field, reader)),
+            before=one_line(change.before),
+            after=one_line(change.after),
+            who=reader.name_of(event.actor),
+            at=reader.formats.moment(event.at),
+        )
+        for event in changed
+        for change in event.changes
+    ]
 
 
 def _in_place_views(visit: Visit, approvers: Sequence[str]) -> list[InPlaceView]:

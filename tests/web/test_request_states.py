@@ -116,6 +116,32 @@ def test_a_document_that_never_was_is_not_found(browser):
     assert browser("EVA").open("/documents/purchase/order/NO-SUCH").status_code == 404
 
 
+def test_an_earlier_document_of_the_same_number_is_not_taken_for_this_one(browser, company, sent):
+    sent()
+    bob = browser("BOB")
+    bob.send(PO_1, step="approve")
+    handling.delete(company.uow(), KEY, company.actor("ANN"))
+    with company.uow() as uow:
+        uow.documents.add(order(600, requester="ANN"))
+        uow.commit()
+    sent()
+    page = bob.open(PO_1).text
+    assert "You approved this on" not in page
+    assert "deleted the document on" not in page
+    assert "€600.00" in page
+    assert 'value="approve"' in page
+
+
+def test_what_changed_since_the_request_was_sent_stands_first(browser, company, sent):
+    sent()
+    handling.change_document(
+        company.uow(), KEY, company.actor("ANN"), {"external_document_no": "<i>Q-7"}
+    )
+    page = browser("BOB").open(PO_1).text
+    assert "What changed" in page
+    assert page.index("&lt;i&gt;Q-7") < page.index("€400.00")
+
+
 # --- administrators ------------------------------------------------------------------------
 
 
