@@ -167,6 +167,7 @@ class Application:
             time_zone=self.settings.timezone.key,
             currency=self.settings.currency,
             pdf_fonts=self.settings.pdf_font_files,
+            base_url=self.settings.base_url,
         )
 
     def uow(self, *, readonly: bool = False) -> SqlUnitOfWork:

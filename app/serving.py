@@ -10,6 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from app.bootstrap import Application
+from app.public_holidays import public_holidays
 from app.worker import Worker
 from web.application import web_application
 from web.services import Services
@@ -29,6 +30,7 @@ def services_of(application: Application, *, start_page: str = "") -> Services:
         actor=application.actor,
         clock=application.clock,
         company=application.company,
+        holidays=public_holidays,
         base_url=application.settings.base_url,
         start_page=start_page,
     )

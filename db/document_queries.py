@@ -21,16 +21,28 @@ from db.tables import (
 from workflow.approval_entries import ApprovalComment
 from workflow.documents import DocumentKey
 from workflow.event_codec import read_event
-from workflow.readings import ArchiveReading, DocumentReading, EntryReading, EventReading
+from workflow.readings import (
+    ArchiveReading,
+    DocumentFilter,
+    DocumentOrder,
+    DocumentReading,
+    EntryReading,
+    EventReading,
+)
 from workflow.statuses import Area, DocumentStatus, DocumentType
 
 _LIST_NAMES = tuple(
     name for name in DocumentReading.__dataclass_fields__ if name in documents.columns
 )
 _KEY = (documents.c.area, documents.c.document_type, documents.c.number)
-_LIST = sa.select(*_KEY, *(documents.c[name] for name in _LIST_NAMES)).order_by(
-    documents.c.number, documents.c.id
-)
+_ALL = sa.select(*_KEY, *(documents.c[name] for name in _LIST_NAMES))
+_BY_NUMBER = (documents.c.number, documents.c.id)
+_LIST = _ALL.order_by(*_BY_NUMBER)
+_ORDERS = {
+    DocumentOrder.NUMBER: _BY_NUMBER,
+    DocumentOrder.AMOUNT: (sa.desc(documents.c.amount_lcy), *_BY_NUMBER),
+    DocumentOrder.DATE: (sa.nulls_last(sa.desc(documents.c.document_date)), *_BY_NUMBER),
+}
 
 
 class DocumentQueries(Reader):
@@ -56,6 +68,14 @@ class DocumentQueries(Reader):
                 sa.or_(documents.c.requester == requester, _sent_by(requester))
             )
         return [_document_reading(row) for row in self.rows(statement)]
+
+    def documents_page(
+        self, wanted: DocumentFilter, order: DocumentOrder, *, limit: int, offset: int = 0
+    ) -> list[DocumentReading]:
+        """Some of the documents that are wanted."""
+        statement = _ALL.where(*_wanted(wanted)).order_by(*_ORDERS[order])
+        rows = self.rows(statement.limit(limit).offset(offset))
+        return [_document_reading(row) for row in rows]
 
     def find_by_number(self, number: str) -> list[DocumentKey]:
         """Two documents may share a number; without one, the other party's number is meant."""
@@ -131,6 +151,22 @@ class DocumentQueries(Reader):
             .group_by(table.c.kind)
         )
         return Counter(dict(map(tuple, self.rows(statement))))
+
+
+def _wanted(wanted: DocumentFilter) -> list[sa.ColumnElement[bool]]:
+    exact = {name: getattr(wanted, name) for name in ("status", "area", "document_type")}
+    conditions = [documents.c[name] == value for name, value in exact.items() if value is not None]
+    if wanted.text:
+        searched = ("number", "external_document_no", "counterparty_no", "counterparty_name")
+        conditions.append(sa.or_(*(_has(documents.c[name], wanted.text) for name in searched)))
+    if wanted.requester:
+        own = documents.c.requester == wanted.requester
+        conditions.append(sa.or_(own, _sent_by(wanted.requester)))
+    return conditions
+
+
+def _has(column: sa.ColumnElement[str], text: str) -> sa.ColumnElement[bool]:
+    return column.icontains(text, autoescape=True)
 
 
 def _sent_by(requester: str) -> sa.Exists:

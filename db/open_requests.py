@@ -15,6 +15,7 @@ from workflow.events import (
     MailDecidedNothing,
     RequestDelegated,
     RequestEscalated,
+    RequestNudged,
 )
 
 ABOUT_AN_ENTRY: Final = (
@@ -22,6 +23,7 @@ ABOUT_AN_ENTRY: Final = (
     RequestDelegated,
     ApprovalOverdue,
     RequestEscalated,
+    RequestNudged,
     MailDecidedNothing,
 )
 

@@ -9,10 +9,16 @@ from db.entry_rows import ENTRIES, entry_reading
 from db.reading_connection import Reader
 from db.tables import approval_entries, approval_runs, approval_users, documents
 from workflow.documents import DocumentKey
-from workflow.readings import EntryReading
+from workflow.readings import EntryReading, RequestFilter, RequestOrder
 from workflow.statuses import EntryStatus
 
 _BY_DUE_DATE = (approval_entries.c.due_date, approval_entries.c.id)
+_ORDERS = {
+    RequestOrder.DUE: _BY_DUE_DATE,
+    RequestOrder.AMOUNT: (sa.desc(approval_entries.c.amount_lcy), approval_entries.c.id),
+    RequestOrder.AGE: (approval_entries.c.sent_at, approval_entries.c.id),
+}
+_ENTRIES_OF_DOCUMENTS = documents.join(approval_runs).join(approval_entries)
 _DOCUMENTS_WITH_OPEN = (
     sa.select(
         documents.c.area,
@@ -33,6 +39,27 @@ class RequestQueries(Reader):
     def requests_to_approve(self, user: str) -> list[EntryReading]:
         """The open entries of an approver; the longest overdue first."""
         return self._entries(IS_OPEN, approval_entries.c.approver == user)
+
+    def requests_page(
+        self, user: str, wanted: RequestFilter, order: RequestOrder, *, limit: int, offset: int = 0
+    ) -> list[EntryReading]:
+        """Some of an approver's open entries."""
+        statement = ENTRIES.where(*_asked(user, wanted)).order_by(*_ORDERS[order])
+        rows = self.rows(statement.limit(limit).offset(offset))
+        return [entry_reading(row) for row in rows]
+
+    def requests_waiting(self, user: str, wanted: RequestFilter | None = None) -> int:
+        """How many there are."""
+        statement = sa.select(sa.func.count()).select_from(_ENTRIES_OF_DOCUMENTS)
+        return self.number(statement.where(*_asked(user, wanted or RequestFilter())))
+
+    def requesters_waiting(self, user: str) -> list[str]:
+        """Whose requests wait for the approver, by user id."""
+        requesters = sa.select(approval_runs.c.requester).distinct()
+        statement = requesters.select_from(_ENTRIES_OF_DOCUMENTS).where(
+            *_asked(user, RequestFilter())
+        )
+        return [row[0] for row in self.rows(statement.order_by(approval_runs.c.requester))]
 
     def requests_sent(self, requester: str) -> list[EntryReading]:
         """The open entries of somebody's own requests."""
@@ -72,3 +99,16 @@ class RequestQueries(Reader):
         if self.rows(administrator):
             return []
         return [sa.or_(approval_runs.c.requester == user, approval_entries.c.approver == user)]
+
+
+def _asked(user: str, wanted: RequestFilter) -> list[sa.ColumnElement[bool]]:
+    conditions = [IS_OPEN, approval_entries.c.approver == user]
+    if wanted.area is not None:
+        conditions.append(documents.c.area == wanted.area)
+    if wanted.document_type is not None:
+        conditions.append(documents.c.document_type == wanted.document_type)
+    if wanted.requester:
+        conditions.append(approval_runs.c.requester == wanted.requester)
+    if wanted.due_before is not None:
+        conditions.append(approval_entries.c.due_date < wanted.due_before)
+    return conditions

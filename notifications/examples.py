@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from notifications.messages import Message, messages_for
+from notifications.messages import DIGEST, Message, messages_for
 from workflow.approval_users import ApprovalUser
 from workflow.events import (
     ApprovalNoLongerNeeded,
@@ -21,22 +21,28 @@ from workflow.events import (
     DocumentEvent,
     DocumentFacts,
     DocumentNotEmailed,
+    DocumentPosted,
     DocumentReleased,
     EntryFacts,
     ExternalAnswerReceived,
     FieldChange,
     LineFacts,
     MailBounced,
+    MailDecidedNothing,
     MailGrantMissing,
+    MailHeld,
     RequestApproved,
     RequestCanceled,
     RequestDelegated,
+    RequestEscalated,
+    RequestNudged,
     RequestRejected,
     Step,
     WordingBroken,
 )
 from workflow.statuses import Area, AttachmentKind, DocumentStatus, DocumentType, Reason
 
+LISTED: Final = frozenset({"approval_requested", "request_approved"})
 AT: Final = datetime(2026, 11, 20, 13, 2, tzinfo=UTC)
 PEOPLE: Final = {
     user_id: ApprovalUser(user_id=user_id, full_name=name, email=f"{user_id}@example.com".lower())
@@ -95,14 +101,21 @@ HISTORY: Final = (
 
 
 def examples_of(message: str) -> list[tuple[Message, DocumentEvent]]:
-    """Letters of that kind, each to its first reader."""
+    """Letters of that kind, each to its first reader; a digest tells of one thing here."""
+    events = [event for document in (DOCUMENT, FOREIGN, BARE) for event in _events(document)]
+    told = [(one, event) for event in events for one in messages_for(event)]
+    if message != DIGEST:
+        return [(one, event) for one, event in told if one.message == message]
     return [
-        (told, event)
-        for document in (DOCUMENT, FOREIGN, BARE)
-        for event in _events(document)
-        for told in messages_for(event)
-        if told.message == message
+        (replace(one, message=DIGEST, requester=""), event)
+        for one, event in told
+        if one.message in LISTED
     ]
+
+
+def alone(event: DocumentEvent) -> str:
+    """The message that tells of the event on its own."""
+    return messages_for(event)[0].message
 
 
 def _events(document: DocumentFacts) -> Iterator[DocumentEvent]:
@@ -121,6 +134,7 @@ def _events(document: DocumentFacts) -> Iterator[DocumentEvent]:
     change = FieldChange(field="amount", before="400", after="")
     yield DocumentChanged(**to_bob, changes=(change,), significant=True, voided=True)
     yield DocumentDeleted(**to_bob, was_pending=True)
+    yield DocumentPosted(**to_ann, posted=("posted_invoice",))
     yield DocumentEmailed(
         **to_ann,
         to_address="orders@example.com",
@@ -150,10 +164,13 @@ def _asking(to_bob: dict[str, Any]) -> Iterator[DocumentEvent]:
             history=HISTORY,
         )
     yield ApprovalOverdue(**to_bob, entry=ENTRY, days_overdue=3)
+    yield RequestNudged(**to_bob, entry=ENTRY, next_approvers=(), history=HISTORY)
+    yield MailDecidedNothing(**to_bob, entry=ENTRY, text="Approved!", day=AT.date())
 
 
 def _warnings(to_cid: dict[str, Any]) -> Iterator[DocumentEvent]:
     yield DelegationFailed(**to_cid, entry=ENTRY, why="Nobody stands in for BOB.")
+    yield RequestEscalated(**to_cid, entry=ENTRY, working_days=2, superior="CID")
     yield MailBounced(
         **to_cid,
         recipient="BOB",
@@ -175,6 +192,9 @@ def _warnings(to_cid: dict[str, Any]) -> Iterator[DocumentEvent]:
             as_requester=as_requester,
             text="5.2.252 SendAsDenied",
         )
+    yield MailHeld(
+        **to_cid | {"requester": ""}, subject="outbox", recipient="BOB", emails=60, hours=1
+    )
     yield WordingBroken(
         **to_cid | {"requester": ""},
         subject="approval_requested/nl",

@@ -30,6 +30,7 @@ from workflow.events import (
     RequestCanceled,
     RequestDelegated,
     RequestEscalated,
+    RequestNudged,
     RequestRejected,
     SetupEvent,
     WordingBroken,
@@ -39,7 +40,7 @@ from workflow.notification_setup import NotificationType
 ASKING = frozenset({"approval_requested", "request_delegated"})  # mail that asks for a decision
 # Mail that is of no use once the request was answered.
 REMINDING = frozenset({"approval_overdue", "request_escalated"})  # mail about an answer too late
-ABOUT_OPEN_REQUESTS = ASKING | REMINDING | {"answer_is_a_comment"}
+ABOUT_OPEN_REQUESTS = ASKING | REMINDING | {"answer_is_a_comment", "request_nudged"}
 # Mail that no schedule keeps back: somebody has to do something about it now.
 URGENT = frozenset(
     {
@@ -49,6 +50,7 @@ URGENT = frozenset(
         "mail_grant_missing",
         "mail_held",
         "request_escalated",
+        "request_nudged",
         "wording_broken",
     }
 )
@@ -111,6 +113,8 @@ def messages_for(event: Event) -> list[Message]:  # noqa: C901, PLR0911, PLR0912
             return _to_all(event, "approval_overdue")
         case RequestEscalated():
             return [_warning(user, "request_escalated") for user in _readers(event)]
+        case RequestNudged():
+            return [_remark(event, user, "request_nudged") for user in _readers(event)]
         case DelegationFailed():
             return [_warning(user, "delegation_failed") for user in _readers(event)]
         case ExternalAnswerReceived():
@@ -159,9 +163,10 @@ def _about(event: DocumentEvent, recipient: str, message: str) -> Message:
     return Message(message=message, recipient=recipient, requester=requester)
 
 
-def _remark(event: CommentAdded, recipient: str, message: str) -> Message:
+def _remark(event: CommentAdded | RequestNudged, recipient: str, message: str) -> Message:
     """In the requester's name only when the words are his, which a mail does not prove."""
-    his = event.actor == event.requester and not event.by_mail
+    by_mail = isinstance(event, CommentAdded) and event.by_mail
+    his = event.actor == event.requester and not by_mail
     requester = event.requester if his else ""
     return Message(message=message, recipient=recipient, requester=requester)
 

@@ -22,6 +22,7 @@ class Company:
     time_zone: str
     currency: str  # the local currency: EUR
     pdf_fonts: tuple[str, ...] = ()  # font files, for letters that our own font lacks
+    base_url: str = ""  # where people reach the pages; empty: nothing links to them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,7 @@ class Reader:
     formats: Formats
     translations: NullTranslations
     directory: Directory
+    base_url: str = ""  # where the pages are; empty: nothing links to them
 
     @classmethod
     def of(cls, user: ApprovalUser, company: Company, directory: Directory) -> Self:
@@ -45,10 +47,14 @@ class Reader:
             ),
             translations=translations_for(locale.language),
             directory=directory,
+            base_url=company.base_url,
         )
 
     def gettext(self, text: str) -> str:
         return self.translations.gettext(text)
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        return self.translations.ngettext(one, many, count).format(count=count)
 
     def name_of(self, user_id: str) -> str:
         """The full name; the user id of somebody who is not, or no longer, in the setup."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, Final, TypeVar
 
 from notifications.formatting import one_line, paragraphs
+from notifications.links import link_about
 from notifications.readers import Reader
 from notifications.sentences import (
     field_caption,
@@ -104,6 +105,7 @@ class EventView:
     approve_command: str
     reject_command: str
     delegate_command: str  # empty: the reader has no right to
+    link: str  # the page about it; empty: there is none
 
 
 def event_view(event: DocumentEvent, reader: Reader) -> EventView:
@@ -130,6 +132,7 @@ def event_view(event: DocumentEvent, reader: Reader) -> EventView:
         approve_command=approve,
         reject_command=reject,
         delegate_command=_delegate_command(clean.document, entry, reader) if entry else "",
+        link=link_about(event, reader.base_url),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from notifications.examples import PEOPLE, examples_of
+from notifications.examples import PEOPLE, alone, examples_of
 from notifications.messages import OUTSIDE, Message
 from notifications.outsiders import outsider
 from notifications.overrides import letter_words
@@ -54,6 +54,7 @@ def example_context(
         company=company,
         requester=message.requester,
         custom=custom,
+        messages=[alone(event) for event in events],
     )
 
 

@@ -34,6 +34,7 @@ from workflow.events import (
     RequestCanceled,
     RequestDelegated,
     RequestEscalated,
+    RequestNudged,
     RequestRejected,
     Step,
     WordingBroken,
@@ -41,7 +42,13 @@ from workflow.events import (
 from workflow.statuses import Area, AttachmentKind, DocumentStatus, DocumentType, Reason
 
 AT = datetime(2026, 11, 20, 13, 2, tzinfo=UTC)
-COMPANY = Company(name="Contoso", language="en", time_zone="Europe/Amsterdam", currency="EUR")
+COMPANY = Company(
+    name="Contoso",
+    language="en",
+    time_zone="Europe/Amsterdam",
+    currency="EUR",
+    base_url="https://approvals.contoso.com",
+)
 ANN = ApprovalUser(user_id="ANN", full_name="Ann Lee", email="ann@contoso.com")
 BOB = ApprovalUser(user_id="BOB", full_name="Bob Bos", email="bob@contoso.com")
 CID = ApprovalUser(user_id="CID", full_name="Cid Pot", email="cid@contoso.com")
@@ -212,6 +219,7 @@ def every_event() -> list[DocumentEvent]:
         RequestEscalated(
             **about("system", "CID", "DEE"), entry=ENTRY, working_days=2, superior="CID"
         ),
+        RequestNudged(**about("ANN", "BOB"), entry=ENTRY, next_approvers=("CID",), history=HISTORY),
         DelegationFailed(**about("system", "CID"), entry=ENTRY, why="Nobody stands in for BOB."),
         MailBounced(
             **about("MAIL", "ANN", "CID"),

@@ -4,6 +4,8 @@ from importlib.resources import files
 from typing import Final
 
 from fastapi import APIRouter, FastAPI, Request
+from fastapi.exception_handlers import request_validation_exception_handler
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
@@ -18,6 +20,7 @@ from web.pages import (
     one_document,
     one_request,
     requests,
+    selection,
     setup,
     signing,
 )
@@ -29,11 +32,13 @@ from workflow.errors import WorkflowError
 
 LARGEST_BODY: Final = 10 * 1024 * 1024
 SEE_OTHER: Final = 303
+API: Final = "/api/"
 PAGES: Final = (
     signing,
     home,
     finding,
     requests,
+    selection,
     one_request,
     documents,
     one_document,
@@ -61,6 +66,7 @@ def web_application(services: Services, *more: APIRouter) -> FastAPI:
     application.mount("/static", StaticFiles(directory=static), name="static")
     application.exception_handler(SignInNeeded)(_to_sign_in)
     application.exception_handler(WorkflowError)(_refused)
+    application.exception_handler(RequestValidationError)(_misspelt)
     application.exception_handler(HTTPException)(_not_possible)
     return application
 
@@ -74,6 +80,13 @@ def _refused(request: Request, error: WorkflowError) -> Response:
     return page(
         visit, "refused.html", status_of(error), refusal=refusal_view(error, visit.reader.language)
     )
+
+
+async def _misspelt(request: Request, error: RequestValidationError) -> Response:
+    """A page's address that names no document; programs are told what is wrong with theirs."""
+    if request.url.path.startswith(API):
+        return await request_validation_exception_handler(request, error)
+    return _not_possible(request, HTTPException(NOT_FOUND))
 
 
 def _not_possible(request: Request, error: HTTPException) -> Response:

@@ -1,8 +1,10 @@
 """What statuses are called on the pages, in the reader's language."""
 
+from decimal import Decimal
+
 from notifications.readers import Reader
-from workflow.readings import EntryReading
-from workflow.statuses import DocumentStatus, EntryStatus, Reason
+from workflow.readings import DocumentOrder, EntryReading, RequestOrder
+from workflow.statuses import Area, DocumentStatus, DocumentType, EntryStatus, Reason
 
 
 def document_status(status: DocumentStatus, reader: Reader) -> str:
@@ -31,6 +33,10 @@ def entry_status(entry: EntryReading, reader: Reader) -> str:
 
 def why_asked(entry: EntryReading, reader: Reader) -> str:
     """The rule that led to this person, and up to which amount it lets him approve."""
+    return why_planned(entry.reason, entry.limit, reader)
+
+
+def why_planned(reason: Reason, most: Decimal | None, reader: Reader) -> str:
     reasons = {
         Reason.REQUESTER: reader.gettext("Sent the request"),
         Reason.SALESPERSON_PURCHASER: reader.gettext("Salesperson or purchaser of the document"),
@@ -42,9 +48,44 @@ def why_asked(entry: EntryReading, reader: Reader) -> str:
         Reason.ADMINISTRATOR: reader.gettext("Administrator: nobody else may approve"),
         Reason.CREDIT_LIMIT: reader.gettext("The customer stays within the credit limit"),
     }
-    if entry.reason not in {Reason.CHAIN, Reason.SUFFICIENT}:
-        return reasons[entry.reason]
+    if reason not in {Reason.CHAIN, Reason.SUFFICIENT}:
+        return reasons[reason]
     limit = reader.gettext("no limit")
-    if entry.limit is not None:
-        limit = reader.gettext("limit {amount}").format(amount=reader.formats.money(entry.limit))
-    return f"{reasons[entry.reason]} ({limit})"
+    if most is not None:
+        limit = reader.gettext("limit {amount}").format(amount=reader.formats.money(most))
+    return f"{reasons[reason]} ({limit})"
+
+
+def area_caption(area: Area, reader: Reader) -> str:
+    captions = {Area.PURCHASE: reader.gettext("Purchase"), Area.SALES: reader.gettext("Sales")}
+    return captions[area]
+
+
+def type_caption(document_type: DocumentType, reader: Reader) -> str:
+    captions = {
+        DocumentType.QUOTE: reader.gettext("Quotes"),
+        DocumentType.ORDER: reader.gettext("Orders"),
+        DocumentType.INVOICE: reader.gettext("Invoices"),
+        DocumentType.CREDIT_MEMO: reader.gettext("Credit memos"),
+        DocumentType.BLANKET_ORDER: reader.gettext("Blanket orders"),
+        DocumentType.RETURN_ORDER: reader.gettext("Return orders"),
+    }
+    return captions[document_type]
+
+
+def request_order(order: RequestOrder, reader: Reader) -> str:
+    captions = {
+        RequestOrder.DUE: reader.gettext("Due date"),
+        RequestOrder.AMOUNT: reader.gettext("Amount"),
+        RequestOrder.AGE: reader.gettext("Sent longest ago"),
+    }
+    return captions[order]
+
+
+def document_order(order: DocumentOrder, reader: Reader) -> str:
+    captions = {
+        DocumentOrder.NUMBER: reader.gettext("Number"),
+        DocumentOrder.AMOUNT: reader.gettext("Amount"),
+        DocumentOrder.DATE: reader.gettext("Document date"),
+    }
+    return captions[order]

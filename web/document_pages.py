@@ -1,23 +1,41 @@
-"""One document for one visitor: loaded, checked that he may see it, and made into views."""
+"""One document for one visitor: loaded, checked that he may see it, and made into views.
 
-from dataclasses import dataclass
+A document that is gone still tells, from its events, what it was and who decided what and when.
+"""
 
-from notifications.sentences import what_next, why_you
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from notifications.formatting import one_line
+from notifications.links import request_path
+from notifications.readers import Reader
+from notifications.sentences import field_caption, what_next, why_you
 from notifications.views import DocumentView
 from web.captions import document_status
 from web.document_views import (
     PaperView,
     RemarkView,
     RequestView,
+    paper_of_facts,
     paper_view,
     remark_views,
     request_views,
 )
+from web.histories import HistoryLine, history_lines
+from web.standings import Gone, Standing
 from web.visits import Visit
+from web.whereabouts import Whereabouts, whereabouts
 from workflow.approval_entries import ApprovalEntry, ApprovalRun
 from workflow.documents import Document, DocumentKey
+from workflow.errors import DocumentNotFound
+from workflow.events import DocumentChanged, DocumentEvent
 from workflow.facts import document_facts, entry_facts, next_approvers
-from workflow.visibility import NotYoursToSee, people_concerned
+from workflow.options import CompanyOptions
+from workflow.readings import EntryReading, EventReading
+from workflow.service.offering import Offers, offers_of
+from workflow.visibility import NotYoursToChange, NotYoursToSee, people_concerned
+
+GONE = "gone"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +46,24 @@ class AskView:
     overdue: bool
     why_you: str
     what_next: str
+    delegates: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeView:
+    field: str
+    before: str
+    after: str
+    who: str
+    at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InPlaceView:
+    """An approver in whose place an administrator may decide."""
+
+    user: str
+    name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,13 +74,60 @@ class DocumentPage:
     state: str
     requester: str
     paper: PaperView
-    ask: AskView | None  # None: nothing is asked of the visitor
     requests: list[RequestView]
     remarks: list[RemarkView]
+    history: list[HistoryLine]
+    standing: tuple[str, ...]  # how the request stands, in sentences
+    decided: bool  # the visitor answered this request
+    newer: str = ""  # the page of a later request
+    changes: list[ChangeView] = field(default_factory=list)  # since the request was sent
+    ask: AskView | None = None  # None: nothing is asked of the visitor
+    cannot: str = ""  # he is asked, but may not answer any more: why
+    in_place_of: list[InPlaceView] = field(default_factory=list)
+    where: list[Whereabouts] = field(default_factory=list)  # who has it now
+    steps: frozenset[str] = frozenset()  # what may be done
+    acts: bool = False  # the visitor may do more than look
 
     @property
     def document(self) -> DocumentView:
         return self.paper.document
+
+    @property
+    def gone(self) -> bool:
+        return self.state == GONE
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Loaded:
+    """What was read of one document."""
+
+    entries: list[EntryReading]
+    events: list[EventReading]
+    document: Document | None  # None: gone
+    offers: Offers
+    company: CompanyOptions
+
+    def about(self, run_no: int) -> list[DocumentEvent]:
+        """The events of one request, and what became of the document."""
+        events = self.of_this_document
+        return [one for one in events if one.run_no == run_no or isinstance(one, Gone)]
+
+    @property
+    def of_this_document(self) -> list[DocumentEvent]:
+        """Without those of an earlier document of that number, which is gone."""
+        events = [one.event for one in self.events if isinstance(one.event, DocumentEvent)]
+        last = events if self.document else events[:-1]
+        ends = [place for place, event in enumerate(last) if isinstance(event, Gone)]
+        return events[ends[-1] + 1 :] if ends else events
+
+
+def check_may_act(visit: Visit, key: DocumentKey) -> None:
+    """
+    Raises:
+        DocumentNotFound, NotYoursToSee, NotYoursToChange
+    """
+    if not _acts_on(visit, key, _loaded(visit, key)):
+        raise NotYoursToChange(key.title)
 
 
 def document_page(visit: Visit, key: DocumentKey, run_no: int | None = None) -> DocumentPage:
@@ -53,36 +136,122 @@ def document_page(visit: Visit, key: DocumentKey, run_no: int | None = None) -> 
     Raises:
         DocumentNotFound, NotYoursToSee
     """
-    read, reader = visit.services.read, visit.reader
-    entries = read.entries_of(key)
-    concerned = people_concerned([one.event for one in read.events_of(key)], entries)
+    loaded = _loaded(visit, key)
+    acts = _acts_on(visit, key, loaded)
+    if loaded.document is None:
+        return _gone_page(visit, key, loaded, run_no)
+    return _live_page(visit, loaded, loaded.document, run_no or loaded.document.run_no, acts)
+
+
+def _loaded(visit: Visit, key: DocumentKey) -> _Loaded:
+    read = visit.services.read
     with visit.services.reading() as uow:
-        document = uow.documents.get(key)
-    mine = visit.user in concerned or visit.user == document.requester
-    if not mine and not visit.sees_everything:
+        document = uow.documents.find(key)
+        offers = offers_of(uow, document, visit.actor) if document else Offers()
+        company = uow.company()
+    events = read.events_of(key)
+    if document is None and not any(isinstance(one.event, DocumentEvent) for one in events):
+        raise DocumentNotFound(key)
+    entries = read.entries_of(key)
+    return _Loaded(
+        entries=entries, events=events, document=document, offers=offers, company=company
+    )
+
+
+def _acts_on(visit: Visit, key: DocumentKey, loaded: _Loaded) -> bool:
+    """No for who may only look.
+
+    Raises:
+        NotYoursToSee
+    """
+    concerned = people_concerned([one.event for one in loaded.events], loaded.entries)
+    requester = loaded.document.requester if loaded.document else ""
+    acts = visit.user in concerned or visit.user == requester or visit.person.administrator
+    if not acts and not visit.sees_everything:
         raise NotYoursToSee(key.title)
+    return acts
+
+
+def _live_page(
+    visit: Visit, loaded: _Loaded, document: Document, run_no: int, acts: bool
+) -> DocumentPage:
+    reader, offers = visit.reader, loaded.offers
+    standing = Standing(loaded.about(run_no), visit.user, reader)
+    run = document.pending_run
+    asked = run if run and run.run_no == run_no else None  # the request of this page is pending
+    refusal = offers.refusal if asked else None
     return DocumentPage(
-        key=key,
-        run_no=run_no or document.run_no,
+        key=document.key,
+        run_no=run_no,
         status=document_status(document.status, reader),
         state=document.status,
         requester=reader.name_of(document.run.requester if document.run else document.requester),
         paper=paper_view(document, reader),
-        ask=_ask(visit, document, run_no or document.run_no),
-        requests=request_views(entries, reader),
-        remarks=remark_views(read.comments_of(key), reader),
+        requests=request_views(loaded.entries, reader),
+        remarks=remark_views(visit.services.read.comments_of(document.key), reader),
+        history=history_lines(loaded.events, reader),
+        standing=standing.sentences(document, run_no) if run_no else (),
+        decided=standing.decided,
+        newer=request_path(document.key, document.run_no) if run_no < document.run_no else "",
+        changes=_change_views(loaded.about(run_no), reader) if asked else [],
+        ask=_ask_view(visit, document, asked, offers) if asked and offers.own else None,
+        cannot=refusal.message if refusal else "",
+        in_place_of=_in_place_views(visit, offers.in_place_of if asked else ()),
+        where=whereabouts(run, loaded.events, loaded.company, visit) if run else [],
+        steps=frozenset(map(str, offers.steps)) if acts else frozenset(),
+        acts=acts,
     )
 
 
-def _ask(visit: Visit, document: Document, run_no: int) -> AskView | None:
-    run = document.pending_run
-    if run is None or run.run_no != run_no:
+def _gone_page(visit: Visit, key: DocumentKey, loaded: _Loaded, run_no: int | None) -> DocumentPage:
+    reader = visit.reader
+    events = loaded.of_this_document
+    last = events[-1]
+    run_no = run_no or last.run_no
+    standing = Standing(loaded.about(run_no), visit.user, reader)
+    return DocumentPage(
+        key=key,
+        run_no=run_no,
+        status=reader.gettext("Gone"),
+        state=GONE,
+        requester=reader.name_of(_requester_of(events)),
+        paper=paper_of_facts(last.document, reader),
+        requests=[],
+        remarks=[],
+        history=history_lines(loaded.events, reader),
+        standing=standing.sentences(None, run_no),
+        decided=standing.decided,
+    )
+
+
+def _requester_of(events: Sequence[DocumentEvent]) -> str:
+    return next((event.requester for event in reversed(events) if event.requester), "")
+
+
+def _change_views(events: Sequence[DocumentEvent], reader: Reader) -> list[ChangeView]:
+    """What differs from what the emails said."""
+    changed = (event for event in events if isinstance(event, DocumentChanged))
+    return [
+        ChangeView(
+            field=one_line(field_caption(change.field, reader)),
+            before=one_line(change.before),
+            after=one_line(change.after),
+            who=reader.name_of(event.actor),
+            at=reader.formats.moment(event.at),
+        )
+        for event in changed
+        for change in event.changes
+    ]
+
+
+def _in_place_views(visit: Visit, approvers: Sequence[str]) -> list[InPlaceView]:
+    return [InPlaceView(user=user, name=visit.reader.name_of(user)) for user in approvers]
+
+
+def _ask_view(visit: Visit, document: Document, run: ApprovalRun, offers: Offers) -> AskView | None:
+    entry: ApprovalEntry | None = offers.own
+    if entry is None:
         return None
-    mine = [entry for entry in run.entries if entry.is_open and entry.approver == visit.user]
-    return _ask_view(visit, document, run, mine[0]) if mine else None
-
-
-def _ask_view(visit: Visit, document: Document, run: ApprovalRun, entry: ApprovalEntry) -> AskView:
     reader = visit.reader
     facts = entry_facts(run, entry)
     return AskView(
@@ -90,4 +259,5 @@ def _ask_view(visit: Visit, document: Document, run: ApprovalRun, entry: Approva
         overdue=entry.due_date < visit.actor.today,
         why_you=why_you(document_facts(document), facts, run.requester, reader),
         what_next=what_next(next_approvers(run, entry), reader),
+        delegates=offers.delegates,
     )

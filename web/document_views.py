@@ -5,10 +5,11 @@ from itertools import groupby
 
 from notifications.formatting import one_line, paragraphs
 from notifications.readers import Reader
-from notifications.views import DocumentView, LineView, document_view, line_view
+from notifications.views import DocumentView, LineView, cleaned, document_view, line_view
 from web.captions import entry_status, why_asked
 from workflow.approval_entries import ApprovalComment
 from workflow.documents import Document
+from workflow.events import DocumentFacts
 from workflow.facts import document_copy, document_facts
 from workflow.readings import EntryReading
 from workflow.statuses import EntryStatus
@@ -58,10 +59,18 @@ class RemarkView:
 def paper_view(document: Document, reader: Reader) -> PaperView:
     lines = document_copy(document).lines
     return PaperView(
-        document=document_view(document_facts(document), reader),
-        lines=tuple(line_view(line, document.currency, reader) for line in lines[:LINES_SHOWN]),
+        document=document_view(cleaned(document_facts(document)), reader),
+        lines=tuple(
+            line_view(cleaned(line), document.currency, reader) for line in lines[:LINES_SHOWN]
+        ),
         more_lines=max(len(lines) - LINES_SHOWN, 0),
     )
+
+
+def paper_of_facts(facts: DocumentFacts, reader: Reader) -> PaperView:
+    """As an event tells it, with its first lines."""
+    document = document_view(cleaned(facts), reader)
+    return PaperView(document=document, lines=document.lines, more_lines=document.more_lines)
 
 
 def request_views(entries: list[EntryReading], reader: Reader) -> list[RequestView]:

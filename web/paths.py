@@ -1,20 +1,27 @@
-"""Where each page is. The number comes last: it is somebody else's and may have slashes."""
+"""How addresses of pages are read; ``notifications.links`` writes them."""
 
-from urllib.parse import quote
+from typing import Final
 
-from workflow.documents import DocumentKey
+from starlette.convertors import Convertor, register_url_convertor
 
-REQUESTS = "/requests"
-DOCUMENTS = "/documents"
-
-
-def document_path(key: DocumentKey) -> str:
-    return f"{DOCUMENTS}/{key.area}/{key.document_type}/{quote(key.number, safe='')}"
+from notifications.links import DOCUMENTS, REQUESTS, number_in
 
 
-def request_path(key: DocumentKey, run_no: int) -> str:
-    """The page that a request's email links to."""
-    return f"{REQUESTS}/{key.area}/{key.document_type}/{run_no}/{quote(key.number, safe='')}"
+class NumberConvertor(Convertor[str]):
+    """A document's number, whatever it is made of."""
+
+    regex = "(?s:.*)"
+
+    def convert(self, value: str) -> str:
+        return number_in(value)
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("number", NumberConvertor())
+DOCUMENT_ADDRESS: Final = DOCUMENTS + "/{area}/{document_type}/{number:number}"
+REQUEST_ADDRESS: Final = REQUESTS + "/{area}/{document_type}/{run_no}/{number:number}"
 
 
 def is_here(path: str) -> bool:

@@ -6,7 +6,15 @@ from typing import Protocol
 from workflow.approval_entries import ApprovalComment
 from workflow.approval_users import ApprovalUser
 from workflow.documents import DocumentKey
-from workflow.readings import DocumentReading, EntryReading, EventReading
+from workflow.readings import (
+    DocumentFilter,
+    DocumentOrder,
+    DocumentReading,
+    EntryReading,
+    EventReading,
+    RequestFilter,
+    RequestOrder,
+)
 from workflow.statuses import Area, DocumentStatus, DocumentType
 
 
@@ -25,6 +33,26 @@ class Readings(Protocol):
 
     def requests_to_approve(self, user: str) -> list[EntryReading]:
         """The open entries of an approver; the longest overdue first."""
+        ...
+
+    def requests_page(
+        self, user: str, wanted: RequestFilter, order: RequestOrder, *, limit: int, offset: int = 0
+    ) -> list[EntryReading]:
+        """Some of an approver's open entries."""
+        ...
+
+    def requests_waiting(self, user: str, wanted: RequestFilter | None = None) -> int:
+        """How many there are."""
+        ...
+
+    def requesters_waiting(self, user: str) -> list[str]:
+        """Whose requests wait for the approver, by user id."""
+        ...
+
+    def documents_page(
+        self, wanted: DocumentFilter, order: DocumentOrder, *, limit: int, offset: int = 0
+    ) -> list[DocumentReading]:
+        """Some of the documents that are wanted."""
         ...
 
     def documents_list(

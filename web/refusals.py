@@ -13,7 +13,7 @@ from workflow.errors import (
     WorkflowError,
 )
 from workflow.user_accounts import SignInRefused, TooManyAttempts
-from workflow.visibility import NotYoursToSee
+from workflow.visibility import NotYoursToChange, NotYoursToSee
 
 FORBIDDEN: Final = 403
 NOT_FOUND: Final = 404
@@ -24,6 +24,7 @@ COMMAND: Final = "`countersign"
 STATUSES: Final[dict[type[WorkflowError], int]] = {
     DocumentNotFound: NOT_FOUND,
     NotAdministrator: FORBIDDEN,
+    NotYoursToChange: FORBIDDEN,
     NotYoursToSee: NOT_FOUND,  # as if it were not there
     Conflict: CONFLICT,
     RequestOutdated: CONFLICT,

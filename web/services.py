@@ -7,6 +7,7 @@ from datetime import datetime
 from notifications.readers import Company
 from web.ports import People, Readings
 from workflow.actors import Actor
+from workflow.calendars import PublicHolidays, no_holidays
 from workflow.ports import UnitOfWork
 from workflow.user_accounts import UserAccounts
 
@@ -21,6 +22,7 @@ class Services:
     actor: Callable[[str], Actor]  # that person acting now
     clock: Callable[[], datetime]
     company: Company
+    holidays: PublicHolidays = no_holidays  # of a country, for the company's calendar
     base_url: str = ""  # where people reach the pages; empty: wherever the server listens
     start_page: str = ""  # the demo's, where one may become somebody; else empty
 

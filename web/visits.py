@@ -127,7 +127,7 @@ def path_of(request: Request) -> str:
 
 def _here(request: Request) -> str:
     """Where to come back to; what was posted is not done again."""
-    path = quote(path_of(request))
+    path = request.scope["raw_path"].decode("ascii")
     query = request.url.query if request.method == "GET" else ""
     return f"{path}?{query}" if query else path
 
@@ -171,7 +171,20 @@ def setting_up(visit: Annotated[Visit, Depends(signed_in)]) -> Visit:
     return visit
 
 
+def posted_many(
+    visit: Annotated[Visit, Depends(signed_in)], fields: Annotated[FormData, Depends(_fields)]
+) -> FormData:
+    """As ``posted``, where several fields have one name.
+
+    Raises:
+        SignInNeeded, FormOutdated, FormForeign
+    """
+    check_form_token(visit.session, visit.path, str(fields.get(TOKEN_FIELD, "")))
+    return fields
+
+
 SignedIn = Annotated[Visit, Depends(signed_in)]
+PostedMany = Annotated[FormData, Depends(posted_many)]
 SeesSetup = Annotated[Visit, Depends(seeing_setup)]
 SetsUp = Annotated[Visit, Depends(setting_up)]
 Posted = Annotated[dict[str, str], Depends(posted)]

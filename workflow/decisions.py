@@ -110,6 +110,17 @@ def _check_may_decide(case: Case, entry: ApprovalEntry, comment: str) -> None:
         raise ReasonRequired(f"you decide in the place of {entry.approver}.")
 
 
+def refusal_to_decide(case: Case, entry: ApprovalEntry) -> WorkflowError | None:
+    """Why the actor may not decide on that entry, whatever reason he gives; None: he may."""
+    try:
+        _check_may_decide(case, entry, comment="any")
+        _check_still_set_up(case)
+        _check_decides_once(case)
+    except WorkflowError as refusal:
+        return refusal
+    return None
+
+
 def check_own_request(case: Case) -> None:
     """Nobody decides on what he asked for or edited himself.
 

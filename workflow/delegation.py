@@ -38,7 +38,7 @@ def delegate(case: Case, *, approver: str | None = None) -> list[DocumentEvent]:
         UserSetupMissing
     """
     entry = entry_for(case, approver, nothing=NoRequestToDelegate, not_open=DelegateOnlyOpen)
-    _check_may_delegate(case, entry)
+    check_may_delegate(case, entry)
     try:
         target = _target(case, entry)
     except NoSubstitute:
@@ -71,8 +71,8 @@ def is_due_for_delegation(entry: ApprovalEntry, actor: Actor) -> bool:
     return delegation_due(entry.delegate_from, formula, actor.today)
 
 
-def _check_may_delegate(case: Case, entry: ApprovalEntry) -> None:
-    """BC: CanCurrentUserEdit."""
+def check_may_delegate(case: Case, entry: ApprovalEntry) -> None:
+    """Raises NoDelegateRight (BC: CanCurrentUserEdit)."""
     row = case.setup.user(case.actor.user)
     if row is None:
         raise NoDelegateRight

@@ -238,6 +238,23 @@ class NoCancelRight(WorkflowError):
     advice = "Only the requester {1} or an approval administrator may cancel it."
 
 
+class NoRequestToNudge(WorkflowError):
+    code = "NO_REQUEST_NUDGE"
+    template = "There is nobody to remind: no answer is awaited."
+
+
+class NoNudgeRight(WorkflowError):
+    code = "NO_NUDGE_RIGHT"
+    template = "{} may not remind the approvers of the request of {}."
+    advice = "Only the requester {1} or an approval administrator may remind them."
+
+
+class AlreadyReminded(WorkflowError):
+    code = "ALREADY_REMINDED"
+    template = "{} has been reminded today."
+    advice = "Remind again tomorrow, or cancel the request."
+
+
 class NoSubstitute(WorkflowError):
     code = "NO_SUBSTITUTE"
     template = (

@@ -289,6 +289,15 @@ class RequestEscalated(DocumentEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RequestNudged(DocumentEvent):
+    """Who waits for an answer reminded the approver."""
+
+    entry: EntryFacts
+    next_approvers: tuple[str, ...]
+    history: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class DelegationFailed(DocumentEvent):
     """A request should have been handed over by now, but there is nobody to take it."""
 

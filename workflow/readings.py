@@ -3,10 +3,52 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 
 from workflow.documents import DocumentKey
 from workflow.events import Event
-from workflow.statuses import ApproverType, DocumentStatus, EntryStatus, LimitType, Reason
+from workflow.statuses import (
+    ApproverType,
+    Area,
+    DocumentStatus,
+    DocumentType,
+    EntryStatus,
+    LimitType,
+    Reason,
+)
+
+
+class RequestOrder(StrEnum):
+    DUE = "due"  # the longest overdue first
+    AMOUNT = "amount"  # the largest first, in local currency
+    AGE = "age"  # the one that waits longest first
+
+
+class DocumentOrder(StrEnum):
+    NUMBER = "number"
+    AMOUNT = "amount"  # the largest first, in local currency
+    DATE = "date"  # the latest first
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestFilter:
+    """Which of somebody's requests to approve are wanted."""
+
+    area: Area | None = None
+    document_type: DocumentType | None = None
+    requester: str = ""
+    due_before: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentFilter:
+    """Which documents are wanted."""
+
+    text: str = ""  # part of the number, or of the vendor's or customer's name or number
+    status: DocumentStatus | None = None
+    area: Area | None = None
+    document_type: DocumentType | None = None
+    requester: str = ""  # whose documents they are, or who sent the latest request
 
 
 @dataclass(frozen=True, kw_only=True)

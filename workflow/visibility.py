@@ -15,6 +15,12 @@ class NotYoursToSee(WorkflowError):
     advice = "Whoever asked for your approval can tell you more."
 
 
+class NotYoursToChange(WorkflowError):
+    code = "NOT_YOURS_TO_CHANGE"
+    template = "You may look at {}, and change nothing."
+    advice = "Ask the requester, or an approval administrator."
+
+
 def sees_everything(person: ApprovalUser, roles: Iterable[Role]) -> bool:
     """An approval administrator, and who has a role that needs it."""
     return person.administrator or any(roles)

@@ -69,6 +69,14 @@ def cancel(numbers: Numbers, by: As, comment: Comment = "", as_json: Json = Fals
         )
 
 
+@commands.command(rich_help_panel=options.DOCUMENTS, **example("countersign nudge PO-1 --as ann"))
+def nudge(numbers: Numbers, by: As, as_json: Json = False) -> None:
+    """Remind whoever has the request; each approver at most once a day."""
+    with options.opened() as app:
+        user = names.user_named(app, by)
+        selections.do_to_each(app, numbers, user, requesting.nudge, as_json=as_json)
+
+
 @commands.command(rich_help_panel=options.DOCUMENTS, **example("countersign who PO-1 --as ann"))
 def who(number: Number, by: As, as_json: Json = False) -> None:
     """Show who would have to approve a document, and why; nothing is sent."""

@@ -144,3 +144,21 @@ def test_a_retry_is_not_mailed_either_once_it_is_answered(office):
     deciding.approve(office.uow, PO_1, office.as_("BOB"))
 
     assert office.switch_on()[0].superseded == 1
+
+
+def test_a_reminder_of_the_requester_is_mailed_while_the_request_is_open(office):
+    requesting.nudge(office.uow, PO_1, office.as_("ANN"))
+    delivery, recipients = office.switch_on()
+
+    assert delivery.sent == 2
+    assert recipients == ["bob@example.com", "bob@example.com"]
+
+
+def test_a_reminder_of_the_requester_is_not_mailed_after_the_answer(office):
+    requesting.nudge(office.uow, PO_1, office.as_("ANN"))
+    passes.deliver(office.application)
+    deciding.approve(office.uow, PO_1, office.as_("BOB"))
+    delivery, recipients = office.switch_on()
+
+    assert "bob@example.com" not in recipients
+    assert delivery.superseded == 2

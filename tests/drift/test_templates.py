@@ -27,6 +27,9 @@ EMAIL = ROOT / "templates" / "email"
 PARTS = ["body.html", "body.txt", "subject.txt"]
 FOLDERS = sorted(path.name for path in EMAIL.iterdir() if path.name != "_base")
 TEMPLATES = sorted(str(path.relative_to(EMAIL)) for path in EMAIL.rglob("*.*"))
+WEB = ROOT / "templates" / "web"
+PAGES = sorted(str(path.relative_to(WEB)) for path in WEB.rglob("*.html"))
+UNESCAPED = r"\|\s*safe\b|autoescape|Markup"
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w*(?:!r)?\}")
 GLOBALS = {"parts"}  # the macros, which every base template imports
 
@@ -67,7 +70,15 @@ def test_templates_name_only_what_they_are_given(template):
 
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_templates_switch_no_escaping_off(template):
-    assert not re.search(r"\|\s*safe\b|autoescape|Markup", (EMAIL / template).read_text())
+    assert not re.search(UNESCAPED, (EMAIL / template).read_text())
+
+
+@pytest.mark.parametrize("template", PAGES)
+def test_pages_switch_no_escaping_off_and_hold_no_script_or_style_of_their_own(template):
+    source = (WEB / template).read_text()
+
+    assert not re.search(UNESCAPED, source)
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?! src=\"/static/)", source)
 
 
 @pytest.mark.parametrize("folder", FOLDERS)

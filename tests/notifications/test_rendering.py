@@ -87,13 +87,21 @@ def rendered(message, event, language="en", **changes) -> Words:
     )
 
 
-def for_bob(event, *events, language="en", requester="ANN", message="approval_requested", **user):
+def for_bob(
+    event,
+    *events,
+    language="en",
+    requester="ANN",
+    message="approval_requested",
+    company=COMPANY,
+    **user,
+):
     return render(
         message,
         [event, *events],
         recipient=replace(BOB, language=language, **user),
         directory=People(),
-        company=COMPANY,
+        company=company,
         requester=requester,
     )
 
@@ -161,14 +169,14 @@ def test_the_html_can_be_read_by_everybody(message, event, language):
             )
         if tag == "th":
             assert attributes["scope"] == "col"
-    assert "http" not in words.html
+    assert words.html.count("http") == words.html.count('href="https://approvals.contoso.com/')
     assert "url(" not in words.html
     assert len(words.html.encode()) <= 60_000
 
 
 DOCUMENT_TAGS = {"html", "head", "meta", "title", "style", "body"}
 TABLE_TAGS = {"table", "tbody", "thead", "tr", "td", "th", "caption"}
-ALLOWED_TAGS = DOCUMENT_TAGS | TABLE_TAGS | {"div", "h1", "h2", "p", "span", "strong", "br"}
+ALLOWED_TAGS = DOCUMENT_TAGS | TABLE_TAGS | {"div", "h1", "h2", "p", "span", "strong", "br", "a"}
 
 
 def amount(language: str) -> str:
@@ -234,7 +242,7 @@ def test_a_request_answers_every_question_of_an_approver_at_the_top():
         "Please decide by: Thursday, 26 November 2026",
         "Why you: You are the first approver with a sufficient limit: €20,000.00.",
         "What comes next: After this step the request goes to Cid Pot.",
-        "countersign approve purchase/order/106001 --as BOB --request 1\n",
+        "Open the request\nhttps://approvals.contoso.com/requests/purchase/order/1/106001\n",
     ):
         assert answer in top
     assert "+ 2 more lines\n" in words.text
@@ -353,7 +361,8 @@ def test_a_mail_in_nobodys_name_claims_nobodys():
 
 def test_a_number_from_a_file_cannot_add_a_command():
     document = replace(DOCUMENT, number="1; rm -rf ~ #'")
-    text = for_bob(requested(document=document)).text
+    without_pages = replace(COMPANY, base_url="")
+    text = for_bob(requested(document=document), company=without_pages).text
 
     assert """approve 'purchase/order/1; rm -rf ~ #'"'"'' --as BOB --request 1\n""" in text
 
@@ -398,9 +407,9 @@ def test_several_overdue_requests_are_one_list():
     words = for_bob(overdue("1"), overdue("2"), message="approval_overdue", requester="")
 
     assert words.subject == "2 overdue approvals wait for you"
-    for part in (words.text, Page(words.html).words()):
-        assert "purchase/order/1 --as BOB" in part
-        assert "purchase/order/2 --as BOB" in part
+    for part in (words.text, words.html):
+        assert "https://approvals.contoso.com/requests/purchase/order/1/1" in part
+        assert "https://approvals.contoso.com/requests/purchase/order/1/2" in part
 
 
 def test_a_long_list_says_how_many_more_there_are_and_stays_small():
@@ -425,7 +434,7 @@ def test_no_event_is_no_mail():
 def test_contrast_is_enough_in_light_and_dark():
     html = for_bob(requested()).html
     light, dark = "#ffffff", "#1f2937"
-    written = set(re.findall(r"(?<!-)color: ?(#\w{6})[;\"]", html))
+    written = set(re.findall(r"(?<!-)color: ?(#\w{6})[;\"]", html)) - {light}  # the button's
     in_dark = set(re.findall(r"color: (#\w{6}) !important", html)) - {"#111827", dark}
 
     assert written

@@ -3,8 +3,8 @@
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
+from notifications.links import document_path
 from web.page_index import found
-from web.paths import document_path
 from web.rendering import page
 from web.visits import SignedIn
 

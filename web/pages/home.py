@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from web.paths import DOCUMENTS, REQUESTS
+from notifications.links import DOCUMENTS, REQUESTS
 from web.visits import SignedIn
 
 router = APIRouter()
@@ -11,5 +11,5 @@ router = APIRouter()
 
 @router.get("/")
 def home(visit: SignedIn) -> Response:
-    waits = visit.services.read.requests_to_approve(visit.user)
+    waits = visit.services.read.requests_waiting(visit.user)
     return RedirectResponse(REQUESTS if waits else DOCUMENTS, status_code=303)

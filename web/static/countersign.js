@@ -1,3 +1,5 @@
+"use strict";
+
 // What is nicer with a script; everything works without it.
 
 document.addEventListener("click", async (event) => {
@@ -7,4 +9,20 @@ document.addEventListener("click", async (event) => {
   await navigator.clipboard.writeText(source.value ?? source.textContent);
   button.setAttribute("aria-live", "polite");
   button.classList.add("copied");
+});
+
+// Keys in lists: j and k move to the next and the previous row, Enter opens it as a link does.
+// Without scripts the Tab key does the same.
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input:not([type=checkbox]), select, textarea");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key !== "j" && event.key !== "k") return;
+  const links = [...document.querySelectorAll("table[data-keys] tbody tr a")];
+  if (!links.length) return;
+  const row = document.activeElement?.closest("tr");
+  const here = links.findIndex((link) => link.closest("tr") === row);
+  const wanted = event.key === "j" ? here + 1 : Math.max(here - 1, 0);
+  links[Math.min(wanted, links.length - 1)].focus();
+  event.preventDefault();
 });

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from workflow import requests
+from workflow import nudging, requests
 from workflow.actors import Actor
 from workflow.approvers import ApproverPlan
 from workflow.cases import Case
@@ -10,7 +10,13 @@ from workflow.comments import new_comment
 from workflow.counterparties import Counterparty
 from workflow.definitions import WorkflowDefinition
 from workflow.documents import Document, DocumentKey
-from workflow.errors import NoRequestToCancel, NothingToApprove, NotOpenToSend, NoWorkflow
+from workflow.errors import (
+    NoRequestToCancel,
+    NoRequestToNudge,
+    NothingToApprove,
+    NotOpenToSend,
+    NoWorkflow,
+)
 from workflow.ports import UnitOfWork
 from workflow.service.outcomes import (
     Outcome,
@@ -23,6 +29,7 @@ from workflow.statuses import Area, DocumentStatus
 
 SENT = "An approval request has been sent."
 ALREADY_PENDING = "An approval request is already pending."
+NUDGED = "The approver has been reminded."
 CANCELED = "The approval request for the record has been canceled."
 
 
@@ -78,6 +85,19 @@ def cancel_approval_request(
         if comment.strip():
             uow.documents.comment(document, new_comment(document, actor, comment))
         return saved(uow, document, events, CANCELED)
+
+
+def nudge(uow: UnitOfWork, key: DocumentKey, actor: Actor) -> Outcome:
+    """Remind whoever has the pending request, at most once a day.
+
+    Raises:
+        NoRequestToNudge, NoNudgeRight, AlreadyReminded
+    """
+    with uow:
+        document = uow.documents.get(key)
+        if document.pending_run is None:
+            raise NoRequestToNudge
+        return saved(uow, document, nudging.nudge(case_of(uow, document, actor)), NUDGED)
 
 
 def who_would_approve(uow: UnitOfWork, key: DocumentKey, actor: Actor) -> WhoWouldApprove:
