@@ -1,6 +1,7 @@
 """All tables; each is declared in the module of its subject."""
 
 from db.account_tables import mail_accounts, mail_connections, resting_senders
+from db.api_tables import api_answers, api_keys
 from db.document_tables import (
     approval_comments,
     approval_entries,
@@ -38,6 +39,8 @@ from db.sign_in_tables import sign_in_failures, user_accounts, web_sessions
 
 __all__ = [
     "METADATA",
+    "api_answers",
+    "api_keys",
     "approval_comments",
     "approval_entries",
     "approval_runs",
