@@ -19,6 +19,7 @@ def services_of(application: Application) -> Services:
         read=application.read,
         people=application.directory,
         accounts=application.user_accounts,
+        api_keys=application.api_keys,
         uow=application.uow,
         reading=lambda: application.uow(readonly=True),
         actor=application.actor,

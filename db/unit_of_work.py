@@ -8,6 +8,7 @@ from typing import Final, Self
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from db.api_answers import SqlKeptAnswers
 from db.conflicts import conflict_behind
 from db.documents import SqlDocuments
 from db.engine import for_reading
@@ -20,6 +21,7 @@ from db.workflows import Definitions, SqlWorkflows
 from workflow.dataclass_codec import from_plain, to_plain
 from workflow.documents import Document
 from workflow.events import DocumentEvent, SetupEvent
+from workflow.kept_answers import KeptAnswers
 from workflow.options import CompanyOptions
 from workflow.ports import ApprovalUsers, Documents, Parties, Workflows
 
@@ -46,6 +48,7 @@ class SqlUnitOfWork:
     users: ApprovalUsers
     workflows: Workflows
     parties: Parties
+    answers: KeptAnswers
     _connection: Connection
 
     def __init__(self, engine: sa.Engine, *, readonly: bool = False) -> None:
@@ -123,3 +126,4 @@ class SqlUnitOfWork:
         self.users = SqlApprovalUsers(self._connection)
         self.workflows = SqlWorkflows(self._connection, definitions, locking=locking)
         self.parties = SqlParties(self._connection)
+        self.answers = SqlKeptAnswers(self._connection)

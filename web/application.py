@@ -10,6 +10,9 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from web.api.application import api_application
+from web.api.guards import ApiGuards
+from web.api.paths import API
 from web.guards import SameSiteOnly, SecurityHeaders
 from web.pages import documents, home, one_document, one_request, requests, signing
 from web.refusals import NOT_FOUND, refusal_view, status_of
@@ -32,6 +35,7 @@ def web_application(services: Services) -> FastAPI:
         openapi_url=None,
         middleware=[
             Middleware(SecurityHeaders, over_https=services.over_https),
+            Middleware(ApiGuards),
             Middleware(SameSiteOnly),
             Middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY),
         ],
@@ -39,6 +43,7 @@ def web_application(services: Services) -> FastAPI:
     application.state.services = services
     for module in PAGES:
         application.include_router(module.router)
+    application.mount(API, api_application(services), name="api")
     static = str(files("web") / "static")
     application.mount("/static", StaticFiles(directory=static), name="static")
     application.exception_handler(SignInNeeded)(_to_sign_in)

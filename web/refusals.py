@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from web.forms import FormForeign, FormOutdated
-from workflow.errors import Conflict, DocumentNotFound, RequestOutdated, WorkflowError
+from workflow.errors import (
+    Conflict,
+    DocumentExists,
+    DocumentNotFound,
+    NotAdministrator,
+    RequestOutdated,
+    UserNotFound,
+    WorkflowError,
+    WorkflowNotFound,
+)
 from workflow.user_accounts import SignInRefused, TooManyAttempts
 from workflow.visibility import NotYoursToSee
 
@@ -16,6 +25,10 @@ TOO_MANY: Final = 429
 STATUSES: Final[dict[type[WorkflowError], int]] = {
     DocumentNotFound: NOT_FOUND,
     NotYoursToSee: NOT_FOUND,  # as if it were not there
+    UserNotFound: NOT_FOUND,
+    WorkflowNotFound: NOT_FOUND,
+    NotAdministrator: FORBIDDEN,
+    DocumentExists: CONFLICT,
     Conflict: CONFLICT,
     RequestOutdated: CONFLICT,
     FormOutdated: CONFLICT,

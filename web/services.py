@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from notifications.readers import Company
-from web.ports import People, Readings
+from web.ports import People, Readings, WebUnitOfWork
 from workflow.actors import Actor
+from workflow.api_keys import ApiKeys
 from workflow.ports import UnitOfWork
 from workflow.user_accounts import UserAccounts
 
@@ -16,11 +17,14 @@ class Services:
     read: Readings
     people: People
     accounts: UserAccounts
-    uow: Callable[[], UnitOfWork]
+    api_keys: ApiKeys
+    uow: Callable[[], WebUnitOfWork]
     reading: Callable[[], UnitOfWork]  # waits for no writer
     actor: Callable[[str], Actor]  # that person acting now
     clock: Callable[[], datetime]
     company: Company
+    writes_per_minute: int = 120  # with one API key
+    reads_per_minute: int = 1200
     base_url: str = ""  # where people reach the pages; empty: wherever the server listens
 
     @property

@@ -16,6 +16,7 @@ class WorkflowError(Exception):
 
     def __init__(self, *parts: object, advice: str = "") -> None:
         super().__init__(self.template.format(*parts))
+        self.parts = parts  # what the message names
         self.next_step = advice or self.advice.format(*parts)
 
     @property

@@ -1,0 +1,76 @@
+"""The OpenAPI description: made from the code, with what the framework cannot know added to it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
+
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+
+from web.api.calls import Needs
+from web.api.paths import V1
+from web.api.problems import MEDIA_TYPE
+
+SUMMARY: Final = "Documents, approvals and their setup, for other programs."
+REFUSAL: Final = 400
+Plain = dict[str, Any]
+
+
+def described(application: FastAPI, routers: Sequence[APIRouter]) -> Callable[[], Plain]:
+    """What ``application.openapi`` is, worked out once; *routers* are below /v1."""
+    kept: Plain = {}
+
+    def openapi() -> Plain:
+        if not kept:
+            kept.update(_description(application, routers))
+        return kept
+
+    return openapi
+
+
+def operations(description: Plain) -> Iterator[tuple[str, str, Plain]]:
+    """Method, path and description of each operation."""
+    for path, methods in description["paths"].items():
+        for method, operation in methods.items():
+            yield method.upper(), path, operation
+
+
+def _description(application: FastAPI, routers: Sequence[APIRouter]) -> Plain:
+    description = get_openapi(
+        title=application.title,
+        version=application.version,
+        summary=application.summary,
+        routes=application.routes,
+    )
+    description["servers"] = [{"url": "/api"}]
+    scopes = _scopes(routers)
+    for method, path, operation in operations(description):
+        _say_problems(operation)
+        wanted = scopes[method, path]
+        operation["x-scopes"] = wanted
+        named = " or ".join(f"`{scope}`" for scope in wanted)
+        operation["description"] = f"{operation.get('description', '')}\n\nScope: {named}."
+    return description
+
+
+def _say_problems(operation: Plain) -> None:
+    for status, response in operation["responses"].items():
+        content = response.get("content", {})
+        if int(status) >= REFUSAL and "application/json" in content:
+            response["content"] = {MEDIA_TYPE: content["application/json"]}
+
+
+def _scopes(routers: Sequence[APIRouter]) -> dict[tuple[str, str], list[str]]:
+    return {
+        (method, f"{V1}{route.path_format}"): [scope.value for scope in needs.scopes]
+        for router in routers
+        for route in router.routes
+        if isinstance(route, APIRoute)
+        for method in route.methods or ()
+        for needs in _needs(route)
+    }
+
+
+def _needs(route: APIRoute) -> list[Needs]:
+    calls = [dependency.call for dependency in route.dependant.dependencies]
+    return [call for call in calls if isinstance(call, Needs)]
