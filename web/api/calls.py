@@ -18,6 +18,7 @@ from workflow.actors import Actor
 from workflow.api_keys import ApiKey, Scope
 from workflow.approval_users import ApprovalUser
 from workflow.documents import DocumentKey
+from workflow.errors import UserNotInSetup
 from workflow.user_accounts import Role
 from workflow.visibility import NotYoursToSee, people_concerned, sees_everything
 
@@ -75,16 +76,21 @@ class Call:
             raise NotYoursToSee(key.title)
 
     def in_the_name_of(self, requester: str) -> Actor:
-        """Who acts for a request; a program may act for others where it has the scope for it.
+        """Who asks; a program may ask for others where it has the scope, never in its own name.
 
         Raises:
-            NotInThatName
+            NotInThatName, UserNotInSetup
         """
-        if requester in {"", self.actor.user}:
-            return self.actor
-        if self.person is not None or Scope.REQUESTS_SEND_AS not in self.key.scopes:
-            raise NotInThatName(requester)
-        return self.services.actor(requester)
+        asks = requester or self.actor.user
+        if asks != self.actor.user and not self._asks_for_others:
+            raise NotInThatName(asks)
+        if self.services.people.user(asks) is None:
+            raise UserNotInSetup(asks)
+        return self.services.actor(asks)
+
+    @property
+    def _asks_for_others(self) -> bool:
+        return self.person is None and Scope.REQUESTS_SEND_AS in self.key.scopes
 
 
 async def raw_body(request: Request) -> bytes:

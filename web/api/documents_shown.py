@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from pydantic import Field
 
-from web.api.values import Money, Shown, amount_text, limit_text
+from web.api.values import Money, Shown, amount_text, limit_text, quantity_text
 from workflow.approval_entries import ApprovalComment, ApprovalRun, RunState
 from workflow.documents import Document, DocumentKey, DocumentLine
 from workflow.readings import DocumentReading, EntryReading
@@ -35,7 +35,9 @@ class ShownLine(Shown):
     @classmethod
     def of(cls, line: DocumentLine) -> "ShownLine":
         numbers = {
-            name: amount_text(getattr(line, name)) for name in ("quantity", "unit_price", "amount")
+            "quantity": quantity_text(line.quantity),
+            "unit_price": amount_text(line.unit_price),
+            "amount": amount_text(line.amount),
         }
         return cls(**(vars(line) | numbers))
 

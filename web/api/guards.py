@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.api.paths import API
 from web.api.problems import TRACE, problem_answer
-from web.api.refusals import CrossSite, NotJson, TooLarge
+from web.api.refusals import CrossSite, NoSuchPath, NotJson, TooLarge
 from web.guards import SAFE_METHODS, from_here
 from workflow.errors import WorkflowError
 
@@ -39,7 +39,7 @@ class ApiGuards:
                 MutableHeaders(scope=message)[REQUEST_ID] = trace
             await send(message)
 
-        refusal = _refusal(scope["method"], headers)
+        refusal = _refusal(scope["method"], path, headers)
         if refusal is not None:
             await problem_answer(scope, refusal)(scope, receive, send_named)
             return
@@ -52,7 +52,9 @@ def _trace(headers: Headers) -> str:
     return given if _OUR_KIND.fullmatch(given) else secrets.token_hex(8)
 
 
-def _refusal(method: str, headers: Headers) -> WorkflowError | None:
+def _refusal(method: str, path: str, headers: Headers) -> WorkflowError | None:
+    if path == API or any(character < " " for character in path):  # no route of ours takes them
+        return NoSuchPath()
     if method not in SAFE_METHODS and not from_here(headers):
         return CrossSite()
     length = headers.get("content-length", "0")

@@ -55,7 +55,14 @@ def decimal(text: str) -> Decimal:
 
 
 def amount_text(amount: Decimal) -> str:
-    return f"{amount:f}"
+    """With two decimals, or as many as it has."""
+    text = f"{amount:.4f}"
+    return text[:-2] if text.endswith("00") else text.rstrip("0")
+
+
+def quantity_text(quantity: Decimal) -> str:
+    """With as many decimals as it has."""
+    return f"{quantity:.4f}".rstrip("0").rstrip(".")
 
 
 def limit_text(limit: Decimal | None) -> str:
