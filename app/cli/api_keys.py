@@ -19,8 +19,8 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="Of the key, for examp
 
 @commands.command(
     **example(
-        "countersign api-keys create erp --scope documents:write --scope requests:send_as",
-        "countersign api-keys create bobs-phone --as bob --scope entries:read --expires 2027-01-31",
+        "countersign api-keys create erp --scope documents:write --expires 2027-01-31",
+        "countersign api-keys create bobs-app --as bob --scope entries:read",
     )
 )
 def create(

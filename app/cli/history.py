@@ -88,6 +88,12 @@ def in_words(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - one line pe
             return type(event).__name__
 
 
+def via_of(event: Event) -> str:
+    """Which program did it for the person, where one did."""
+    via = getattr(event, "via", "")
+    return f" (with the API key {via})" if via else ""
+
+
 def _in_place_of(entry: EntryFacts) -> str:
     """Whose authority counted, where it was not the approver's own."""
     return "" if entry.authority_of == entry.approver else f" with {entry.authority_of}'s authority"

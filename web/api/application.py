@@ -44,6 +44,7 @@ def api_application(services: Services) -> FastAPI:
         redoc_url=None,
         openapi_url=OPENAPI,
         redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
     )
     application.state.services = services
     application.state.writes = Rate(services.writes_per_minute, services.clock)

@@ -1,6 +1,6 @@
 """One call of a program: which key it presents, as whom it acts, and what it may see and do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Annotated, Final
 
@@ -43,7 +43,7 @@ class Call:
 
     @cached_property
     def actor(self) -> Actor:
-        return self.services.actor(self.key.acts_as)
+        return self._acting(self.key.acts_as)
 
     @property
     def sees_everything(self) -> bool:
@@ -86,7 +86,11 @@ class Call:
             raise NotInThatName(asks)
         if self.services.people.user(asks) is None:
             raise UserNotInSetup(asks)
-        return self.services.actor(asks)
+        return self._acting(asks)
+
+    def _acting(self, user: str) -> Actor:
+        """What is recorded names the key as well."""
+        return replace(self.services.actor(user), via=self.key.name)
 
     @property
     def _asks_for_others(self) -> bool:

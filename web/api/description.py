@@ -62,15 +62,16 @@ def _say_problems(operation: Plain) -> None:
 
 def _scopes(routers: Sequence[APIRouter]) -> dict[tuple[str, str], list[str]]:
     return {
-        (method, f"{V1}{route.path_format}"): [scope.value for scope in needs.scopes]
+        (method, f"{V1}{route.path_format}"): scopes_of(route)
         for router in routers
         for route in router.routes
         if isinstance(route, APIRoute)
         for method in route.methods or ()
-        for needs in _needs(route)
     }
 
 
-def _needs(route: APIRoute) -> list[Needs]:
+def scopes_of(route: APIRoute) -> list[str]:
+    """Of which a key needs one."""
     calls = [dependency.call for dependency in route.dependant.dependencies]
-    return [call for call in calls if isinstance(call, Needs)]
+    needs = [call for call in calls if isinstance(call, Needs)]
+    return [scope.value for one in needs for scope in one.scopes]

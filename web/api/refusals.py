@@ -166,7 +166,7 @@ class TooManyRequests(ApiRefusal):
 class Broken(ApiRefusal):
     status = 500
     code = "BROKEN"
-    template = "Something went wrong here. Nothing was changed."
+    template = "Something went wrong here. It is not certain whether the step was done."
     advice = "Repeat it with the same Idempotency-Key; if that does not help, tell the operator."
 
 

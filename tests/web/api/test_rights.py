@@ -72,6 +72,10 @@ def test_no_program_decides_unless_the_company_names_its_key(company, bobs_phone
     assert bobs_phone.step(PO_1, "decisions", AGREED).json()["status"] == "released"
     (decided,) = [one for one in company.read.entries_of(_key()) if one.decided_by]
     assert decided.decided_by == "BOB"
+    (approved,) = [
+        one.event for one in company.read.events_of(_key()) if one.kind == "RequestApproved"
+    ]
+    assert (approved.actor, approved.via) == ("BOB", "bobs-phone")
 
 
 def test_a_named_key_decides_only_what_its_person_may_decide(program, company, sent, let_decide):
@@ -107,7 +111,8 @@ def test_handing_over_keeps_the_remark(bobs_phone, company, sent, let_decide):
 def test_only_the_key_of_a_program_with_the_scope_for_it_asks_in_another_name(program, company):
     ann = program(Scope.REQUESTS_SEND, person="ANN")
     weak = program(Scope.REQUESTS_SEND)
-    erp = program(Scope.REQUESTS_SEND_AS)
+    erp_name = "the-erp"
+    erp = program(Scope.REQUESTS_SEND_AS, name=erp_name)
     for other in (ann, weak):
         answer = other.step(PO_1, "approval-requests", {"requester": "CID"})
         assert (answer.status_code, code_of(answer)) == (403, "NOT_IN_THAT_NAME")
@@ -116,6 +121,7 @@ def test_only_the_key_of_a_program_with_the_scope_for_it_asks_in_another_name(pr
     assert ann.step(PO_1, "approval-requests").json()["status"] == "pending_approval"
     assert erp.step(PO_2, "approval-requests", {"requester": "ANN"}).status_code == 200
     assert {one.requester for one in company.read.entries_of(_key("PO-2"))} == {"ANN"}
+    assert {one.event.via for one in company.read.events_of(_key("PO-2"))} == {erp_name}
 
 
 def test_a_persons_key_sees_what_the_person_sees(program, sent):
