@@ -46,6 +46,7 @@ def _description(application: FastAPI, routers: Sequence[APIRouter]) -> Plain:
     scopes = _scopes(routers)
     for method, path, operation in operations(description):
         _say_problems(operation)
+        operation["summary"] = operation["summary"].capitalize()
         wanted = scopes[method, path]
         operation["x-scopes"] = wanted
         named = " or ".join(f"`{scope}`" for scope in wanted)

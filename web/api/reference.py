@@ -1,9 +1,10 @@
 """The reference as a page: every operation and every problem, without scripts."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -17,7 +18,8 @@ from web.visits import services_of
 from workflow.errors import WorkflowError
 
 router = APIRouter()
-LANGUAGE = "en"  # as the API speaks
+LANGUAGE: Final = "en"  # as the API speaks
+_PLACE: Final = re.compile(r"\{[^}]*\}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,13 +70,14 @@ def show_reference(request: Request) -> Response:
 def problems() -> list[ProblemView]:
     """Every refusal there is, by its code."""
     kinds = {kind.code: kind for kind in _kinds(WorkflowError)}
+    kinds.pop(WorkflowError.code)  # of those that have none of their own
     return [
         ProblemView(
             anchor=type_of(code).rpartition("#")[2],
             code=code,
             status=status_of(kind.__new__(kind)),
             title=title_of(code),
-            sentence=kind.template.replace("{!r}", "…").replace("{}", "…"),
+            sentence=_PLACE.sub("…", kind.template),
         )
         for code, kind in sorted(kinds.items())
     ]
@@ -94,7 +97,7 @@ def _operation(
         method=method,
         path=f"{prefix}{path}",
         title=one["summary"],
-        about=one["description"],
+        about=_plain(one["description"]),
         parameters=[_parameter(parameter) for parameter in one.get("parameters", [])],
         body=list(_body(description, one)),
         answers=", ".join(one["responses"]),
@@ -106,7 +109,7 @@ def _parameter(parameter: dict[str, Any]) -> FieldView:
         name=parameter["name"],
         kind=f"{parameter['in']}, {_kind(parameter['schema'])}",
         needed=parameter.get("required", False),
-        about=parameter.get("description", ""),
+        about=_plain(parameter.get("description", "")),
     )
 
 
@@ -121,8 +124,13 @@ def _body(description: dict[str, Any], one: dict[str, Any]) -> Iterator[FieldVie
             name=field,
             kind=_kind(its),
             needed=field in schema.get("required", []),
-            about=its.get("description", ""),
+            about=_plain(its.get("description", "")),
         )
+
+
+def _plain(text: str) -> str:
+    """Without the marks of Markdown."""
+    return text.replace("`", "")
 
 
 def _kind(schema: dict[str, Any]) -> str:
