@@ -1,4 +1,9 @@
-"""``countersign api-keys``."""
+"""``countersign api-keys``, and where the history shows them."""
+
+from dataclasses import replace
+
+from app.cli.history import via_of
+from tests.people import Story
 
 
 def test_a_key_is_shown_once_listed_without_its_secret_and_revoked(company, done):
@@ -24,3 +29,10 @@ def test_what_a_key_cannot_be_is_refused_in_words(company, typed):
 
     assert refused.exit_code == 1
     assert "--as USER" in refused.err
+
+
+def test_the_history_names_the_key_that_did_it_for_somebody():
+    sent = Story().send()[0]
+
+    assert via_of(sent) == ""
+    assert via_of(replace(sent, via="erp")) == " (with the API key erp)"
