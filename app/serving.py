@@ -5,7 +5,7 @@ from typing import Final
 import uvicorn
 
 from app.bootstrap import Application
-from app.worker import Worker
+from app.worker import Worker, stop_asked
 from web.application import web_application
 from web.services import Services
 
@@ -51,7 +51,9 @@ def serve(application: Application, host: str = HERE, port: int = PORT) -> None:
         SchemaOutdated
         OSError: the port is taken.
     """
-    with Worker(application):
+    server = web_server(application, host, port)
+    with stop_asked() as asked, Worker(application):  # uvicorn raises the signal again at its end
         application.say(f"Open http://{host}:{port} in a browser. Ctrl-C ends it.")
-        web_server(application, host, port).run()
+        if not asked.is_set():
+            server.run()
     application.say("Stopped.")
