@@ -13,6 +13,7 @@ from app.people import People
 from app.secret_keys import secret_keys
 from app.settings import Settings, read_settings
 from db import schema
+from db.api_keys import SqlApiKeys
 from db.engine import open_database
 from db.guards import SqlGuard
 from db.mail_setups import SqlMailSetups
@@ -132,6 +133,11 @@ class Application:
     def user_accounts(self) -> SqlUserAccounts:
         """Who may sign in at the pages."""
         return SqlUserAccounts(self.engine)
+
+    @cached_property
+    def api_keys(self) -> SqlApiKeys:
+        """With which other programs use the API."""
+        return SqlApiKeys(self.engine)
 
     @cached_property
     def tokens(self) -> Tokens:

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from app.bootstrap import Application
 from app.public_holidays import public_holidays
-from app.worker import Worker
+from app.worker import Worker, stop_asked
 from web.application import web_application
 from web.services import Services
 
@@ -25,6 +25,7 @@ def services_of(application: Application, *, start_page: str = "") -> Services:
         read=application.read,
         people=application.directory,
         accounts=application.user_accounts,
+        api_keys=application.api_keys,
         uow=application.uow,
         reading=lambda: application.uow(readonly=True),
         actor=application.actor,
@@ -58,9 +59,11 @@ def serve(application: Application, host: str = HERE, port: int = PORT) -> None:
         SchemaOutdated
         OSError: the port is taken.
     """
-    with Worker(application):
+    server = web_server(web_application(services_of(application)), host, port)
+    with stop_asked() as asked, Worker(application):  # uvicorn raises the signal again at its end
         application.say(f"Open http://{host}:{port} in a browser. Ctrl-C ends it.")
-        web_server(web_application(services_of(application)), host, port).run()
+        if not asked.is_set():
+            server.run()
     application.say("Stopped.")
 
 

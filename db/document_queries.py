@@ -36,7 +36,7 @@ _LIST_NAMES = tuple(
 )
 _KEY = (documents.c.area, documents.c.document_type, documents.c.number)
 _ALL = sa.select(*_KEY, *(documents.c[name] for name in _LIST_NAMES))
-_BY_NUMBER = (documents.c.number, documents.c.id)
+_BY_NUMBER = (documents.c.number, documents.c.area, documents.c.document_type)
 _LIST = _ALL.order_by(*_BY_NUMBER)
 _ORDERS = {
     DocumentOrder.NUMBER: _BY_NUMBER,
@@ -48,13 +48,14 @@ _ORDERS = {
 class DocumentQueries(Reader):
     """What is asked about documents."""
 
-    def documents_list(
+    def documents_list(  # noqa: PLR0913 - one for each filter
         self,
         *,
         status: DocumentStatus | None = None,
         area: Area | None = None,
         document_type: DocumentType | None = None,
         requester: str | None = None,
+        after: DocumentKey | None = None,
         limit: int | None = None,
     ) -> list[DocumentReading]:
         """By number. *requester*: whose documents they are, or who sent the latest request."""
@@ -67,6 +68,8 @@ class DocumentQueries(Reader):
             statement = statement.where(
                 sa.or_(documents.c.requester == requester, _sent_by(requester))
             )
+        if after is not None:
+            statement = statement.where(_comes_after(after))
         return [_document_reading(row) for row in self.rows(statement)]
 
     def documents_page(
@@ -175,6 +178,13 @@ def _sent_by(requester: str) -> sa.Exists:
         approval_runs.c.run_no == documents.c.run_no,
         approval_runs.c.requester == requester,
     )
+
+
+def _comes_after(key: DocumentKey) -> sa.ColumnElement[bool]:
+    number, area, document_type = _BY_NUMBER
+    same_area = sa.and_(area == key.area, document_type > key.document_type)
+    same_number = sa.and_(number == key.number, sa.or_(area > key.area, same_area))
+    return sa.or_(number > key.number, same_number)
 
 
 def _document_reading(row: Sequence[Any]) -> DocumentReading:

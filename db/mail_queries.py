@@ -27,12 +27,18 @@ class MailQueries(Reader):
     """What is asked about emails."""
 
     def outbox_list(
-        self, *, state: EmailState | None = None, limit: int | None = None
+        self,
+        *,
+        state: EmailState | None = None,
+        before: int | None = None,
+        limit: int | None = None,
     ) -> list[EmailReading]:
-        """The newest first."""
+        """The newest first; with *before*, those that are older than that one."""
         statement = _EMAILS.order_by(emails.c.id.desc()).limit(limit)
         if state is not None:
             statement = statement.where(emails.c.state == state)
+        if before is not None:
+            statement = statement.where(emails.c.id < before)
         return [_email_reading(row) for row in self.rows(statement)]
 
     def outbox_counts(self) -> dict[EmailState, int]:

@@ -69,6 +69,27 @@ class RequestQueries(Reader):
         """Entries the user asked for or is asked about; all of them for an administrator."""
         return self._entries(*self._visible_to(user))
 
+    def entries_after(
+        self,
+        entry_id: int,
+        *,
+        limit: int,
+        concerning: str | None = None,
+        approver: str | None = None,
+        status: EntryStatus | None = None,
+    ) -> list[EntryReading]:
+        """In the order in which they were made. *concerning*: who asked or is asked."""
+        statement = ENTRIES.where(approval_entries.c.id > entry_id)
+        if concerning is not None:
+            asked = approval_entries.c.approver == concerning
+            statement = statement.where(sa.or_(asked, approval_runs.c.requester == concerning))
+        if approver is not None:
+            statement = statement.where(approval_entries.c.approver == approver)
+        if status is not None:
+            statement = statement.where(approval_entries.c.status == status)
+        rows = self.rows(statement.order_by(approval_entries.c.id).limit(limit))
+        return [entry_reading(row) for row in rows]
+
     def overdue_entries(self, user: str, today: date) -> list[EntryReading]:
         """Of the visible entries those that wait for an answer and were due before today."""
         waits = approval_entries.c.status.in_([EntryStatus.CREATED, EntryStatus.OPEN])

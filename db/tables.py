@@ -1,6 +1,7 @@
 """All tables; each is declared in the module of its subject."""
 
 from db.account_tables import mail_accounts, mail_connections, resting_senders
+from db.api_tables import api_answers, api_keys
 from db.document_tables import (
     approval_comments,
     approval_entries,
@@ -40,6 +41,8 @@ from db.wording_tables import mail_overrides, mail_wordings
 
 __all__ = [
     "METADATA",
+    "api_answers",
+    "api_keys",
     "approval_comments",
     "approval_entries",
     "approval_runs",

@@ -8,6 +8,7 @@ from typing import Final, Self, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from db.api_answers import SqlKeptAnswers
 from db.conflicts import conflict_behind
 from db.documents import SqlDocuments
 from db.engine import for_reading
@@ -21,6 +22,7 @@ from db.workflows import Definitions, SqlWorkflows
 from workflow.dataclass_codec import from_plain, to_plain
 from workflow.documents import Document
 from workflow.events import DocumentEvent, SetupEvent
+from workflow.kept_answers import KeptAnswers
 from workflow.options import CompanyOptions
 from workflow.ports import ApprovalUsers, Documents, Parties, Wordings, Workflows
 
@@ -50,6 +52,7 @@ class SqlUnitOfWork:
     workflows: Workflows
     parties: Parties
     wordings: Wordings
+    answers: KeptAnswers
     _connection: Connection
 
     def __init__(
@@ -134,3 +137,4 @@ class SqlUnitOfWork:
         self.workflows = SqlWorkflows(self._connection, definitions, locking=locking)
         self.parties = SqlParties(self._connection)
         self.wordings = SqlWordingSetup(self._connection)
+        self.answers = SqlKeptAnswers(self._connection)

@@ -12,6 +12,9 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from web.api.application import api_application
+from web.api.guards import ApiGuards
+from web.api.paths import API
 from web.guards import SameSiteOnly, SecurityHeaders
 from web.pages import (
     documents,
@@ -32,7 +35,6 @@ from workflow.errors import WorkflowError
 
 LARGEST_BODY: Final = 10 * 1024 * 1024
 SEE_OTHER: Final = 303
-API: Final = "/api/"
 PAGES: Final = (
     signing,
     home,
@@ -55,6 +57,7 @@ def web_application(services: Services, *more: APIRouter) -> FastAPI:
         openapi_url=None,
         middleware=[
             Middleware(SecurityHeaders, over_https=services.over_https),
+            Middleware(ApiGuards),
             Middleware(SameSiteOnly),
             Middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY),
         ],
@@ -62,6 +65,7 @@ def web_application(services: Services, *more: APIRouter) -> FastAPI:
     application.state.services = services
     for router in (*(module.router for module in PAGES), *more):
         application.include_router(router)
+    application.mount(API, api_application(services), name="api")
     static = str(files("web") / "static")
     application.mount("/static", StaticFiles(directory=static), name="static")
     application.exception_handler(SignInNeeded)(_to_sign_in)
@@ -84,7 +88,7 @@ def _refused(request: Request, error: WorkflowError) -> Response:
 
 async def _misspelt(request: Request, error: RequestValidationError) -> Response:
     """A page's address that names no document; programs are told what is wrong with theirs."""
-    if request.url.path.startswith(API):
+    if request.url.path.startswith(f"{API}/"):
         return await request_validation_exception_handler(request, error)
     return _not_possible(request, HTTPException(NOT_FOUND))
 

@@ -67,14 +67,14 @@ class SameSiteOnly:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] not in SAFE_METHODS:
             headers = Headers(scope=scope)
-            if not _from_here(headers):
+            if not from_here(headers):
                 refusal = PlainTextResponse("That came from another site.", status_code=403)
                 await refusal(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
 
-def _from_here(headers: Headers) -> bool:
+def from_here(headers: Headers) -> bool:
     if site := headers.get("sec-fetch-site"):
         return site in SAME_SITE
     origin = headers.get("origin")

@@ -3,9 +3,13 @@
 from datetime import date
 from typing import Protocol
 
+from notifications.ports import EmailState
+from notifications.readings import EmailDetails, EmailReading
 from workflow.approval_entries import ApprovalComment
 from workflow.approval_users import ApprovalUser
 from workflow.documents import DocumentKey
+from workflow.kept_answers import KeptAnswers
+from workflow.ports import UnitOfWork
 from workflow.readings import (
     DocumentFilter,
     DocumentOrder,
@@ -15,7 +19,13 @@ from workflow.readings import (
     RequestFilter,
     RequestOrder,
 )
-from workflow.statuses import Area, DocumentStatus, DocumentType
+from workflow.statuses import Area, DocumentStatus, DocumentType, EntryStatus
+
+
+class WebUnitOfWork(UnitOfWork, Protocol):
+    """One transaction of a step, with the answer that is kept of it."""
+
+    answers: KeptAnswers
 
 
 class People(Protocol):
@@ -55,13 +65,14 @@ class Readings(Protocol):
         """Some of the documents that are wanted."""
         ...
 
-    def documents_list(
+    def documents_list(  # noqa: PLR0913 - one for each filter
         self,
         *,
         status: DocumentStatus | None = None,
         area: Area | None = None,
         document_type: DocumentType | None = None,
         requester: str | None = None,
+        after: DocumentKey | None = None,
         limit: int | None = None,
     ) -> list[DocumentReading]:
         """By number. *requester*: whose documents they are, or who sent the latest request."""
@@ -81,6 +92,34 @@ class Readings(Protocol):
 
     def events_of(self, key: DocumentKey) -> list[EventReading]:
         """The audit trail, oldest first; also of a document that is gone."""
+        ...
+
+    def entries_after(
+        self,
+        entry_id: int,
+        *,
+        limit: int,
+        concerning: str | None = None,
+        approver: str | None = None,
+        status: EntryStatus | None = None,
+    ) -> list[EntryReading]:
+        """In the order in which they were made. *concerning*: who asked or is asked."""
+        ...
+
+    def outbox_list(
+        self,
+        *,
+        state: EmailState | None = None,
+        before: int | None = None,
+        limit: int | None = None,
+    ) -> list[EmailReading]:
+        """The newest first; with *before*, those that are older than that one."""
+        ...
+
+    def outbox_show(self, email_id: int) -> EmailDetails | None: ...
+
+    def events_after(self, event_id: int, *, limit: int) -> list[EventReading]:
+        """The oldest first; one that is not shown now will have a higher number."""
         ...
 
     def overdue_entries(self, user: str, today: date) -> list[EntryReading]:

@@ -7,10 +7,13 @@ from notifications.translations import translations_for
 from web.forms import FormForeign, FormOutdated
 from workflow.errors import (
     Conflict,
+    DocumentExists,
     DocumentNotFound,
     NotAdministrator,
     RequestOutdated,
+    UserNotFound,
     WorkflowError,
+    WorkflowNotFound,
 )
 from workflow.user_accounts import SignInRefused, TooManyAttempts
 from workflow.visibility import NotYoursToChange, NotYoursToSee
@@ -26,6 +29,9 @@ STATUSES: Final[dict[type[WorkflowError], int]] = {
     NotAdministrator: FORBIDDEN,
     NotYoursToChange: FORBIDDEN,
     NotYoursToSee: NOT_FOUND,  # as if it were not there
+    UserNotFound: NOT_FOUND,
+    WorkflowNotFound: NOT_FOUND,
+    DocumentExists: CONFLICT,
     Conflict: CONFLICT,
     RequestOutdated: CONFLICT,
     FormOutdated: CONFLICT,

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from notifications.readers import Company
-from web.ports import People, Readings
+from web.ports import People, Readings, WebUnitOfWork
 from workflow.actors import Actor
+from workflow.api_keys import ApiKeys
 from workflow.calendars import PublicHolidays, no_holidays
 from workflow.ports import UnitOfWork
 from workflow.user_accounts import UserAccounts
@@ -17,12 +18,15 @@ class Services:
     read: Readings
     people: People
     accounts: UserAccounts
-    uow: Callable[[], UnitOfWork]
+    api_keys: ApiKeys
+    uow: Callable[[], WebUnitOfWork]
     reading: Callable[[], UnitOfWork]  # waits for no writer
     actor: Callable[[str], Actor]  # that person acting now
     clock: Callable[[], datetime]
     company: Company
     holidays: PublicHolidays = no_holidays  # of a country, for the company's calendar
+    writes_per_minute: int = 120  # with one API key
+    reads_per_minute: int = 1200
     base_url: str = ""  # where people reach the pages; empty: wherever the server listens
     start_page: str = ""  # the demo's, where one may become somebody; else empty
 

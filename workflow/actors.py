@@ -11,6 +11,7 @@ class Actor:
     user: str
     at: datetime  # aware
     today: date  # the same moment as a date in the company's time zone
+    via: str = ""  # the API key of a program that does it for him; empty: nobody's
     background: bool = False  # a scheduled run: then even the actor himself is told
     sets_up: bool = False  # a role of his account lets him change the setup
 

@@ -99,6 +99,7 @@ class DocumentEvent(Event):
     document: DocumentFacts
     requester: str  # of the latest request; empty before the first
     run_no: int
+    via: str = ""  # the API key of a program that did it for the actor; empty: he did it himself
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,7 @@ class Common(TypedDict):
     document: DocumentFacts
     requester: str
     run_no: int
+    via: str
 
 
 def common(document: Document, actor: Actor, tell: Iterable[str] = ()) -> Common:
@@ -31,6 +32,7 @@ def common(document: Document, actor: Actor, tell: Iterable[str] = ()) -> Common
         document=document_facts(document),
         requester=document.run.requester if document.run else "",
         run_no=document.run_no,
+        via=actor.via,
     )
 
 

@@ -200,6 +200,11 @@ class CompanyOptions:
     limit_replaces_unlimited: bool = True  # BC wants the unlimited mark taken away first (Q12)
     before_release: BeforeRelease = BeforeRelease.REFUSE  # of documents that need no approval (Q15)
     erp_facts_by_anybody: bool = False  # currency, rate and prepayment, changed by hand
+    deciding_keys: str = ""  # names of API keys that may decide for their user, with commas
+
+    def lets_decide(self, api_key: str) -> bool:
+        """Whether a program may decide with that key; by default none does."""
+        return api_key in [name.strip() for name in self.deciding_keys.split(",")]
 
     def __post_init__(self) -> None:
         """Refuses days and hours that make no sense.

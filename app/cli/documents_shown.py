@@ -8,7 +8,7 @@ import typer
 from app.bootstrap import Application
 from app.cli import names, options, output
 from app.cli.documents_emailed import emailed
-from app.cli.history import in_words
+from app.cli.history import in_words, via_of
 from app.cli.options import Json, Number, example
 from workflow.documents import Document, DocumentKey
 from workflow.errors import DocumentNotFound
@@ -60,7 +60,7 @@ def history_of(app: Application, key: DocumentKey) -> Rows:
         {
             "at": one.at.astimezone(app.settings.timezone),
             "who": one.actor,
-            "what": in_words(one.event),
+            "what": f"{in_words(one.event)}{via_of(one.event)}",
         }
         for one in app.read.events_of(key)
     ]

@@ -23,3 +23,9 @@ class _Plainly:
 def in_words(event: Event) -> str:
     """What was done; who did it and when stand beside it."""
     return told(event, _Plainly())
+
+
+def via_of(event: Event) -> str:
+    """Which program did it for the person, where one did."""
+    via = getattr(event, "via", "")
+    return f" (with the API key {via})" if via else ""

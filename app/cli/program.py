@@ -7,6 +7,7 @@ import typer
 
 from app.cli import (
     accounts,
+    api_keys,
     company,
     database,
     decisions,
@@ -65,6 +66,7 @@ program.add_typer(database.commands, name="db", rich_help_panel=options.RUNNING)
 program.add_typer(running.runs, name="run", rich_help_panel=options.RUNNING)
 program.add_typer(users.commands, name="users", rich_help_panel=options.SETUP)
 program.add_typer(accounts.commands, name="accounts", rich_help_panel=options.SETUP)
+program.add_typer(api_keys.commands, name="api-keys", rich_help_panel=options.SETUP)
 program.add_typer(groups.commands, name="groups", rich_help_panel=options.SETUP)
 program.add_typer(workflows.commands, name="workflows", rich_help_panel=options.SETUP)
 program.add_typer(parties.commands, name="parties", rich_help_panel=options.SETUP)

@@ -31,6 +31,7 @@ WEB = ROOT / "templates" / "web"
 PAGES = sorted(str(path.relative_to(WEB)) for path in WEB.rglob("*.html"))
 UNESCAPED = r"\|\s*safe\b|autoescape|Markup"
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w*(?:!r)?\}")
+ELSEWHERE = ("app.", "web.api.", "workflow.api_keys")  # told on the command line, or to programs
 GLOBALS = {"parts"}  # the macros, which every base template imports
 
 
@@ -101,7 +102,7 @@ def refusals() -> set[str]:
     for package in (workflow, db, web):
         for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             importlib.import_module(module.name)
-    shown = [kind for kind in kinds(WorkflowError) if not kind.__module__.startswith("app.")]
+    shown = [kind for kind in kinds(WorkflowError) if not kind.__module__.startswith(ELSEWHERE)]
     texts = {text for kind in shown for text in (kind.template, kind.advice)}
     return {text for text in texts if text not in {"", "{}"} and COMMAND not in text}
 
