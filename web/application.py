@@ -17,9 +17,11 @@ from web.pages import (
     home,
     one_document,
     one_request,
+    one_user,
     requests,
     setup,
     signing,
+    users,
 )
 from web.refusals import NOT_FOUND, refusal_view, status_of
 from web.rendering import open_page, page
@@ -38,6 +40,8 @@ PAGES: Final = (
     documents,
     one_document,
     setup,
+    users,
+    one_user,
 )
 
 

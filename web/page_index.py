@@ -39,6 +39,13 @@ PAGES: Final = (
         about=N_("Everything that approvals and mail rest on."),
         may=_sees_setup,
     ),
+    IndexedPage(
+        path="/setup/users",
+        caption=N_("Approval User Setup"),
+        about=N_("Who approves what, up to which amount, and who stands in."),
+        group=N_("Approvals"),
+        may=_sees_setup,
+    ),
 )
 
 

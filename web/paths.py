@@ -6,6 +6,8 @@ from workflow.documents import DocumentKey
 
 REQUESTS = "/requests"
 DOCUMENTS = "/documents"
+SETUP = "/setup"
+USERS = f"{SETUP}/users"
 
 
 def document_path(key: DocumentKey) -> str:
@@ -15,6 +17,11 @@ def document_path(key: DocumentKey) -> str:
 def request_path(key: DocumentKey, run_no: int) -> str:
     """The page that a request's email links to."""
     return f"{REQUESTS}/{key.area}/{key.document_type}/{run_no}/{quote(key.number, safe='')}"
+
+
+def user_path(user_id: str, what: str = "edit") -> str:
+    """The setup of one person; *what*: edit or remove."""
+    return f"{USERS}/{what}/{quote(user_id, safe='')}"
 
 
 def is_here(path: str) -> bool:

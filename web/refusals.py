@@ -10,6 +10,7 @@ from workflow.errors import (
     DocumentNotFound,
     NotAdministrator,
     RequestOutdated,
+    UserNotFound,
     WorkflowError,
 )
 from workflow.user_accounts import SignInRefused, TooManyAttempts
@@ -23,6 +24,7 @@ TOO_MANY: Final = 429
 COMMAND: Final = "`countersign"
 STATUSES: Final[dict[type[WorkflowError], int]] = {
     DocumentNotFound: NOT_FOUND,
+    UserNotFound: NOT_FOUND,
     NotAdministrator: FORBIDDEN,
     NotYoursToSee: NOT_FOUND,  # as if it were not there
     Conflict: CONFLICT,

@@ -403,6 +403,17 @@ class SalespersonPurchaserCodeTaken(WorkflowError):
     template = "The {} Salesperson/Purchaser code is already assigned to another User ID {}."
 
 
+class UserExists(WorkflowError):
+    code = "USER_EXISTS"
+    template = "There already is a user {}."
+
+
+class UserIsAsked(WorkflowError):
+    code = "USER_IS_ASKED"
+    template = "{} is asked to approve {}."
+    advice = "Delegate or cancel that first; or `countersign users remove {} --anyway`."
+
+
 class OwnAuthority(WorkflowError):
     code = "OWN_AUTHORITY"
     template = "{} cannot raise the authority of {}: a second person has to do it."

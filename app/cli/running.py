@@ -8,7 +8,7 @@ import typer
 from app import passes
 from app.cli import failures, options, output
 from app.cli.options import Json, example
-from app.cli.plain import plain
+from app.plain import plain
 from workflow.service.running import RunReport
 
 commands = typer.Typer()

@@ -7,9 +7,9 @@ import typer
 
 from app.cli import names, options, output
 from app.cli.options import AsMe, DryRun, InFile, Json, example
-from app.cli.workflow_files import from_yaml, to_yaml
 from app.cli.workflows import Replace
 from app.import_files import given_file
+from app.workflow_files import from_yaml, to_yaml
 from workflow.definitions import WorkflowDefinition
 from workflow.errors import WorkflowError, WorkflowNotFound
 from workflow.ports import UnitOfWork

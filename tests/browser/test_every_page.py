@@ -14,6 +14,12 @@ PAGES = [
     ("ANN", "/documents/purchase/order/PO-1"),
     ("ANN", "/documents/purchase/order/PO-2"),
     ("DEE", "/documents/purchase/order/PO-1"),
+    ("EVA", "/setup"),
+    ("EVA", "/setup/users"),
+    ("EVA", "/setup/users/tree"),
+    ("EVA", "/setup/users/add"),
+    ("EVA", "/setup/users/edit/BOB"),
+    ("EVA", "/setup/users/remove/BOB"),
 ]
 
 

@@ -13,6 +13,7 @@ from workflow.errors import (
     BadValue,
     OwnAuthority,
     SalespersonPurchaserCodeTaken,
+    UserIsAsked,
     UserNotFound,
     WorkflowEnabledIsLocked,
     WorkflowExists,
@@ -69,17 +70,21 @@ def set_user(
         return after
 
 
-def remove_user(uow: UnitOfWork, user_id: str, actor: Actor) -> None:
+def remove_user(uow: UnitOfWork, user_id: str, actor: Actor, *, anyway: bool = False) -> None:
     """Take a user out of the approval user setup; what names him stays and is warned about.
 
     Raises:
         UserNotFound
+        UserIsAsked: requests wait for him, and *anyway* is false.
     """
     with uow:
         uow.lock_setup()
         check_may_set_up(uow, actor)
         if uow.users.user(user_id) is None:
             raise UserNotFound(user_id)
+        waiting = uow.documents.waiting_for(user_id)
+        if waiting and not anyway:
+            raise UserIsAsked(user_id, ", ".join(key.title for key in waiting))
         uow.users.remove(user_id)
         removed = ApprovalUserRemoved(at=actor.at, actor=actor.user, subject=user_id)
         uow.record_setup([removed])

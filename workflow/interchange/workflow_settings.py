@@ -4,19 +4,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from app.cli import values
-from app.cli.values import NotUnderstood
 from workflow.definitions import Conditions, WorkflowDefinition
+from workflow.interchange import typed
+from workflow.interchange.typed import NotUnderstood
 from workflow.options import BC, PRODUCT, WorkflowOptions
 
 PROFILES: Final = {"product": PRODUCT, "bc": BC}
 PROFILE: Final = "profile"  # sets every choice where we and Business Central differ
 PARTS: Final = ("conditions", "options")
 
-_OWN = values.readers_of(WorkflowDefinition, without=["code", "version", *PARTS])
-_CONDITIONS = values.readers_of(Conditions)
-_OPTIONS = values.readers_of(WorkflowOptions)
-_HEADS: Final[Mapping[str, values.Reader]] = {"code": str, PROFILE: str}
+_OWN = typed.readers_of(WorkflowDefinition, without=["code", "version", *PARTS])
+_CONDITIONS = typed.readers_of(Conditions)
+_OPTIONS = typed.readers_of(WorkflowOptions)
+_HEADS: Final[Mapping[str, typed.Reader]] = {"code": str, PROFILE: str}
 
 
 def with_settings(workflow: WorkflowDefinition, given: Mapping[str, str]) -> WorkflowDefinition:
@@ -25,7 +25,7 @@ def with_settings(workflow: WorkflowDefinition, given: Mapping[str, str]) -> Wor
     Raises:
         NotUnderstood
     """
-    read = values.read_values(given, {**_HEADS, **_OWN, **_CONDITIONS, **_OPTIONS})
+    read = typed.read_values(given, {**_HEADS, **_OWN, **_CONDITIONS, **_OPTIONS})
     base = _profile(str(read.pop(PROFILE))) if PROFILE in read else workflow.options
     try:
         chosen = replace(base, **_only(read, _OPTIONS))
