@@ -22,6 +22,7 @@ from web.pages import (
     setup,
     signing,
     users,
+    users_import,
 )
 from web.refusals import NOT_FOUND, refusal_view, status_of
 from web.rendering import open_page, page
@@ -41,6 +42,7 @@ PAGES: Final = (
     one_document,
     setup,
     users,
+    users_import,
     one_user,
 )
 

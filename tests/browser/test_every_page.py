@@ -20,6 +20,7 @@ PAGES = [
     ("EVA", "/setup/users/add"),
     ("EVA", "/setup/users/edit/BOB"),
     ("EVA", "/setup/users/remove/BOB"),
+    ("EVA", "/setup/users/import"),
 ]
 
 

@@ -1,5 +1,6 @@
 """What people type into a field, read strictly into the value the field has."""
 
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from datetime import date
@@ -55,15 +56,20 @@ def read_each(
         if key not in given:
             continue
         try:
-            values[key] = reader(given[key].strip())
+            values[key] = reader(_tidied(given[key]))
         except NotReadable as error:
             wrong[key] = str(error)
     return values, wrong
 
 
+def _tidied(text: str) -> str:
+    """Without surrounding blanks, each letter written in one way: as files are read."""
+    return unicodedata.normalize("NFC", text).strip()
+
+
 def _read(key: str, text: str, reader: Reader) -> object:
     try:
-        return reader(text.strip())
+        return reader(_tidied(text))
     except NotReadable as error:
         raise NotUnderstood(f"{key}: {text!r} {error}") from None
 
