@@ -9,6 +9,7 @@ from typing import Final
 import uvicorn
 from fastapi import FastAPI
 
+from app import workflow_files
 from app.bootstrap import Application
 from app.worker import Worker
 from web.application import web_application
@@ -29,6 +30,7 @@ def services_of(application: Application, *, start_page: str = "") -> Services:
         actor=application.actor,
         clock=application.clock,
         company=application.company,
+        workflow_files=workflow_files,
         base_url=application.settings.base_url,
         start_page=start_page,
     )

@@ -14,15 +14,18 @@ from web.guards import SameSiteOnly, SecurityHeaders
 from web.pages import (
     documents,
     finding,
+    groups,
     home,
     one_document,
     one_request,
     one_user,
+    one_workflow,
     requests,
     setup,
     signing,
     users,
     users_import,
+    workflows,
 )
 from web.refusals import NOT_FOUND, refusal_view, status_of
 from web.rendering import open_page, page
@@ -44,6 +47,9 @@ PAGES: Final = (
     users,
     users_import,
     one_user,
+    groups,
+    workflows,
+    one_workflow,
 )
 
 

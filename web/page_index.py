@@ -46,6 +46,20 @@ PAGES: Final = (
         group=N_("Approvals"),
         may=_sees_setup,
     ),
+    IndexedPage(
+        path="/setup/groups",
+        caption=N_("Workflow User Groups"),
+        about=N_("Several people who are asked for one approval."),
+        group=N_("Approvals"),
+        may=_sees_setup,
+    ),
+    IndexedPage(
+        path="/setup/workflows",
+        caption=N_("Workflows"),
+        about=N_("Which documents need approval, by whom, until when."),
+        group=N_("Approvals"),
+        may=_sees_setup,
+    ),
 )
 
 

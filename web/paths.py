@@ -8,6 +8,8 @@ REQUESTS = "/requests"
 DOCUMENTS = "/documents"
 SETUP = "/setup"
 USERS = f"{SETUP}/users"
+GROUPS = f"{SETUP}/groups"
+WORKFLOWS = f"{SETUP}/workflows"
 
 
 def document_path(key: DocumentKey) -> str:
@@ -22,6 +24,14 @@ def request_path(key: DocumentKey, run_no: int) -> str:
 def user_path(user_id: str, what: str = "edit") -> str:
     """The setup of one person; *what*: edit or remove."""
     return f"{USERS}/{what}/{quote(user_id, safe='')}"
+
+
+def group_path(code: str, what: str = "edit") -> str:
+    return f"{GROUPS}/{what}/{quote(code, safe='')}"
+
+
+def workflow_path(code: str, what: str = "edit") -> str:
+    return f"{WORKFLOWS}/{what}/{quote(code, safe='')}"
 
 
 def is_here(path: str) -> bool:

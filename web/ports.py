@@ -1,11 +1,14 @@
 """What the pages read; ``db`` provides it."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Protocol
 
 from workflow.approval_entries import ApprovalComment
 from workflow.approval_users import ApprovalUser
+from workflow.definitions import WorkflowDefinition
 from workflow.documents import DocumentKey
+from workflow.interchange.files import GivenFile
 from workflow.readings import DocumentReading, EntryReading, EventReading
 from workflow.statuses import Area, DocumentStatus, DocumentType
 
@@ -17,6 +20,19 @@ class People(Protocol):
 
     def all(self) -> list[ApprovalUser]:
         """By user id."""
+        ...
+
+
+class WorkflowFiles(Protocol):
+    """Workflows as a file, to be kept, compared and taken to another company."""
+
+    def to_yaml(self, workflows: Iterable[WorkflowDefinition]) -> str: ...
+
+    def from_yaml(self, file: GivenFile) -> list[WorkflowDefinition]:
+        """
+        Raises:
+            ImportRefused
+        """
         ...
 
 

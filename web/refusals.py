@@ -8,10 +8,12 @@ from web.forms import FormForeign, FormOutdated
 from workflow.errors import (
     Conflict,
     DocumentNotFound,
+    GroupNotFound,
     NotAdministrator,
     RequestOutdated,
     UserNotFound,
     WorkflowError,
+    WorkflowNotFound,
 )
 from workflow.user_accounts import SignInRefused, TooManyAttempts
 from workflow.visibility import NotYoursToSee
@@ -25,6 +27,8 @@ COMMAND: Final = "`countersign"
 STATUSES: Final[dict[type[WorkflowError], int]] = {
     DocumentNotFound: NOT_FOUND,
     UserNotFound: NOT_FOUND,
+    GroupNotFound: NOT_FOUND,
+    WorkflowNotFound: NOT_FOUND,
     NotAdministrator: FORBIDDEN,
     NotYoursToSee: NOT_FOUND,  # as if it were not there
     Conflict: CONFLICT,

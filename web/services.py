@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from notifications.readers import Company
-from web.ports import People, Readings
+from web.ports import People, Readings, WorkflowFiles
 from workflow.actors import Actor
 from workflow.ports import UnitOfWork
 from workflow.user_accounts import UserAccounts
@@ -21,6 +21,7 @@ class Services:
     actor: Callable[[str], Actor]  # that person acting now
     clock: Callable[[], datetime]
     company: Company
+    workflow_files: WorkflowFiles
     base_url: str = ""  # where people reach the pages; empty: wherever the server listens
     start_page: str = ""  # the demo's, where one may become somebody; else empty
 

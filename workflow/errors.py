@@ -66,6 +66,12 @@ class UserNotFound(WorkflowError):
     advice = "`countersign users list` shows the users there are."
 
 
+class GroupNotFound(WorkflowError):
+    code = "GROUP_NOT_FOUND"
+    template = "There is no workflow user group {}."
+    advice = "`countersign groups list` shows the groups there are."
+
+
 class WorkflowNotFound(WorkflowError):
     code = "WORKFLOW_NOT_FOUND"
     template = "There is no workflow {}."

@@ -21,6 +21,13 @@ PAGES = [
     ("EVA", "/setup/users/edit/BOB"),
     ("EVA", "/setup/users/remove/BOB"),
     ("EVA", "/setup/users/import"),
+    ("EVA", "/setup/groups"),
+    ("EVA", "/setup/groups/new?code=BUYERS"),
+    ("EVA", "/setup/workflows"),
+    ("EVA", "/setup/workflows/edit/PO"),
+    ("EVA", "/setup/workflows/versions/PO"),
+    ("EVA", "/setup/workflows/delete/PO"),
+    ("EVA", "/setup/workflows/import"),
 ]
 
 

@@ -20,6 +20,7 @@ from notifications.messages import ASKING
 from notifications.rendering import MERGED, Context, environment
 from notifications.translations import LANGUAGES, SOURCE_LANGUAGE
 from web.refusals import COMMAND
+from workflow.enabling import DEFECTS
 from workflow.errors import WorkflowError
 from workflow.setup_checks import TEMPLATES as TEMPLATES_OF_WARNINGS
 
@@ -109,6 +110,7 @@ def msgids() -> set[str | tuple[str, ...]]:
     return (
         refusals()
         | set(TEMPLATES_OF_WARNINGS)
+        | set(DEFECTS)
         | {
             found[2]
             for folder, methods in sources

@@ -22,18 +22,19 @@ def form_readers(written: NumberFormat) -> dict[str, Reader]:
 def typed_form(user: ApprovalUser, written: NumberFormat) -> dict[str, str]:
     """A user as ``form_readers`` read him."""
     marks = {mark: getattr(user, field) is None for mark, field in UNLIMITED_FIELDS.items()}
-    fields = {name: _typed(value, written) for name, value in vars(user).items()}
+    fields = {name: typed_text(value, written) for name, value in vars(user).items()}
     limits = {field: "" for mark, field in UNLIMITED_FIELDS.items() if marks[mark]}
-    return fields | limits | {mark: _typed(on, written) for mark, on in marks.items()}
+    return fields | limits | {mark: typed_text(on, written) for mark, on in marks.items()}
 
 
 def typed_row(user: ApprovalUser, written: NumberFormat) -> dict[str, str]:
     """A user as a users file has him."""
     limits = {field: UNLIMITED for field in LimitField if getattr(user, field) is None}
-    return {name: _typed(value, written) for name, value in vars(user).items()} | limits
+    return {name: typed_text(value, written) for name, value in vars(user).items()} | limits
 
 
-def _typed(value: object, written: NumberFormat) -> str:
+def typed_text(value: object, written: NumberFormat) -> str:
+    """A value as the readers of its field read it."""
     match value:
         case None:
             return ""

@@ -11,6 +11,7 @@ from workflow.definitions import WorkflowDefinition
 from workflow.enabling import check_complete, check_formulas, check_unique
 from workflow.errors import (
     BadValue,
+    GroupNotFound,
     OwnAuthority,
     SalespersonPurchaserCodeTaken,
     UserIsAsked,
@@ -146,6 +147,20 @@ def set_group(uow: UnitOfWork, group: str, members: list[tuple[str, int]], actor
         shown = tuple(f"{user}:{sequence_no}" for user, sequence_no in members)
         changed = UserGroupChanged(at=actor.at, actor=actor.user, subject=group, members=shown)
         uow.record_setup([changed])
+        uow.commit()
+
+
+def delete_group(uow: UnitOfWork, group: str, actor: Actor) -> None:
+    """Delete a workflow user group; workflows that name it stay and are warned about.
+
+    Raises:
+        GroupNotFound
+    """
+    with uow:
+        uow.lock_setup()
+        if not uow.users.group_members(group):
+            raise GroupNotFound(group)
+        set_group(uow, group, [], actor)
         uow.commit()
 
 
