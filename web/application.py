@@ -25,6 +25,7 @@ from web.pages import (
     signing,
     users,
     users_import,
+    who,
     workflows,
 )
 from web.refusals import NOT_FOUND, refusal_view, status_of
@@ -50,6 +51,7 @@ PAGES: Final = (
     groups,
     workflows,
     one_workflow,
+    who,
 )
 
 

@@ -1,6 +1,7 @@
 """What statuses are called on the pages, in the reader's language."""
 
 from notifications.readers import Reader
+from workflow.approval_users import Limit
 from workflow.readings import EntryReading
 from workflow.statuses import DocumentStatus, EntryStatus, Reason
 
@@ -31,6 +32,11 @@ def entry_status(entry: EntryReading, reader: Reader) -> str:
 
 def why_asked(entry: EntryReading, reader: Reader) -> str:
     """The rule that led to this person, and up to which amount it lets him approve."""
+    return why_named(entry.reason, entry.limit, reader)
+
+
+def why_named(reason: Reason, limit: Limit, reader: Reader) -> str:
+    """The same of anybody a workflow names."""
     reasons = {
         Reason.REQUESTER: reader.gettext("Sent the request"),
         Reason.SALESPERSON_PURCHASER: reader.gettext("Salesperson or purchaser of the document"),
@@ -42,9 +48,9 @@ def why_asked(entry: EntryReading, reader: Reader) -> str:
         Reason.ADMINISTRATOR: reader.gettext("Administrator: nobody else may approve"),
         Reason.CREDIT_LIMIT: reader.gettext("The customer stays within the credit limit"),
     }
-    if entry.reason not in {Reason.CHAIN, Reason.SUFFICIENT}:
-        return reasons[entry.reason]
-    limit = reader.gettext("no limit")
-    if entry.limit is not None:
-        limit = reader.gettext("limit {amount}").format(amount=reader.formats.money(entry.limit))
-    return f"{reasons[entry.reason]} ({limit})"
+    if reason not in {Reason.CHAIN, Reason.SUFFICIENT}:
+        return reasons[reason]
+    shown = reader.gettext("no limit")
+    if limit is not None:
+        shown = reader.gettext("limit {amount}").format(amount=reader.formats.money(limit))
+    return f"{reasons[reason]} ({shown})"

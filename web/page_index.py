@@ -60,6 +60,13 @@ PAGES: Final = (
         group=N_("Approvals"),
         may=_sees_setup,
     ),
+    IndexedPage(
+        path="/setup/who",
+        caption=N_("Who would approve this?"),
+        about=N_("Try a document before anybody sends one: who is asked, and why."),
+        group=N_("Approvals"),
+        may=_sees_setup,
+    ),
 )
 
 

@@ -101,7 +101,9 @@ def _hint(name: str, reader: Reader) -> str:
         )
     if KINDS.get(name) == "date":
         return reader.gettext("Write a date like 2026-12-31.")
-    return reader.gettext("Write yes or no.")
+    if KINDS.get(name) == "checkbox":
+        return reader.gettext("Write yes or no.")
+    return reader.gettext("Remove the characters that cannot be seen.")
 
 
 def place_of(error: WorkflowError) -> str:

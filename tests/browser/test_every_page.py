@@ -28,6 +28,8 @@ PAGES = [
     ("EVA", "/setup/workflows/versions/PO"),
     ("EVA", "/setup/workflows/delete/PO"),
     ("EVA", "/setup/workflows/import"),
+    ("EVA", "/setup/who"),
+    ("EVA", "/setup/who?requester=ANN&kind=purchase/order&amount=5000"),
 ]
 
 

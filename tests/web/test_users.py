@@ -107,6 +107,7 @@ def test_a_limit_is_written_as_the_reader_writes_numbers(browser, company, store
         ("salesperson_purchaser_code", "E"),
         ("substitute_from", "tomorrow"),
         ("purchase_limit", "a lot"),
+        ("email", "bob@example.com\0"),
     ],
 )
 def test_what_is_wrong_stands_beside_its_field_and_nothing_is_stored(

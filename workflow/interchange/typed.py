@@ -63,7 +63,13 @@ def read_each(
 
 
 def _tidied(text: str) -> str:
-    """Without surrounding blanks, each letter written in one way: as files are read."""
+    """Without surrounding blanks, each letter written in one way: as files are read.
+
+    Raises:
+        NotReadable: a character that no database keeps.
+    """
+    if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in text):
+        raise NotReadable("has a character that cannot be stored")
     return unicodedata.normalize("NFC", text).strip()
 
 
