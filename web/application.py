@@ -16,6 +16,8 @@ from web.pages import (
     finding,
     groups,
     home,
+    logs,
+    notification_setup,
     one_document,
     one_request,
     one_user,
@@ -52,6 +54,8 @@ PAGES: Final = (
     workflows,
     one_workflow,
     who,
+    logs,
+    notification_setup,
 )
 
 

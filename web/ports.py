@@ -9,14 +9,19 @@ from workflow.approval_users import ApprovalUser
 from workflow.definitions import WorkflowDefinition
 from workflow.documents import DocumentKey
 from workflow.interchange.files import GivenFile
+from workflow.notification_setup import NotificationSetup
 from workflow.readings import DocumentReading, EntryReading, EventReading
-from workflow.statuses import Area, DocumentStatus, DocumentType
+from workflow.statuses import Area, DocumentStatus, DocumentType, EntryStatus
 
 
 class People(Protocol):
     """The approval user setup, to look people up in."""
 
     def user(self, user_id: str) -> ApprovalUser | None: ...
+
+    def notification_setup(self) -> list[NotificationSetup]:
+        """How people want to be told."""
+        ...
 
     def all(self) -> list[ApprovalUser]:
         """By user id."""
@@ -69,6 +74,29 @@ class Readings(Protocol):
 
     def events_of(self, key: DocumentKey) -> list[EventReading]:
         """The audit trail, oldest first; also of a document that is gone."""
+        ...
+
+    def entries_page(  # noqa: PLR0913 - one filter for each column of the page
+        self,
+        *,
+        limit: int,
+        before: int | None = None,
+        status: EntryStatus | None = None,
+        approver: str = "",
+        requester: str = "",
+        overdue_on: date | None = None,
+    ) -> list[EntryReading]:
+        """Entries of all documents, the latest first; *before*: the last one that was seen."""
+        ...
+
+    def setup_log(
+        self, *, limit: int, before: int | None = None, subject: str = ""
+    ) -> list[EventReading]:
+        """Changes of the setup, the latest first; *subject*: of one user, group or workflow."""
+        ...
+
+    def overdue_log(self, *, limit: int, before: int | None = None) -> list[EventReading]:
+        """Reminders of requests whose due date had passed, the latest first."""
         ...
 
     def overdue_entries(self, user: str, today: date) -> list[EntryReading]:

@@ -29,6 +29,11 @@ PAGES = [
     ("EVA", "/setup/workflows/delete/PO"),
     ("EVA", "/setup/workflows/import"),
     ("EVA", "/setup/who"),
+    ("EVA", "/setup/entries"),
+    ("EVA", "/setup/overdue"),
+    ("EVA", "/setup/log"),
+    ("EVA", "/setup/notifications"),
+    ("ANN", "/settings"),
     ("EVA", "/setup/who?requester=ANN&kind=purchase/order&amount=5000"),
 ]
 
