@@ -9,6 +9,7 @@ from typing import Final
 import uvicorn
 from fastapi import FastAPI
 
+from app import workflow_files
 from app.bootstrap import Application
 from app.public_holidays import public_holidays
 from app.worker import Worker, stop_asked
@@ -32,6 +33,7 @@ def services_of(application: Application, *, start_page: str = "") -> Services:
         clock=application.clock,
         company=application.company,
         holidays=public_holidays,
+        workflow_files=workflow_files,
         base_url=application.settings.base_url,
         start_page=start_page,
     )

@@ -17,10 +17,12 @@ from db.document_rows import (
     is_new,
     stored,
 )
+from db.document_tables import IS_OPEN
 from db.inserts import insert_new
 from db.runs import load_run, save_run
 from db.tables import (
     approval_comments,
+    approval_entries,
     approval_runs,
     documents,
     events,
@@ -59,6 +61,12 @@ _DELETE = sa.delete(documents).where(
 CLOSING: Final = (DocumentPosted.__name__, DocumentConverted.__name__)
 WRITING: Final = (DocumentReceived.__name__, DocumentChanged.__name__)
 RECEIVED: Final = "IN"  # the number series of documents that somebody else numbered
+_WAITING = (
+    sa.select(documents.c.area, documents.c.document_type, documents.c.number)
+    .select_from(documents.join(approval_runs).join(approval_entries))
+    .where(IS_OPEN, approval_entries.c.approver == bindparam("approver"))
+    .order_by(approval_entries.c.due_date, approval_entries.c.id)
+)
 _NUMBERS = sa.select(number_series).where(number_series.c.code == RECEIVED).with_for_update()
 
 
@@ -116,6 +124,10 @@ class SqlDocuments:
             events.c.subject == str(key), events.c.kind.in_(CLOSING)
         )
         return self._connection.scalar(closing.limit(1)) is not None
+
+    def waiting_for(self, approver: str) -> list[DocumentKey]:
+        rows = self._connection.execute(_WAITING, {"approver": approver})
+        return list(dict.fromkeys(DocumentKey(*row[:3]) for row in rows))
 
     def former_editors(self, key: DocumentKey) -> frozenset[str]:
         written_by = sa.select(events.c.actor).where(

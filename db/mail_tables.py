@@ -7,6 +7,9 @@ from db.metadata import METADATA, NUMBER, new_id, number, one_of, only, text, ye
 from notifications.ports import EmailState, Variant
 
 # The audit trail: rows are added and never changed, also when their document is gone.
+OF_SETUP = sa.text("document_id IS NULL")
+OF_OVERDUE = sa.text("kind = 'ApprovalOverdue'")
+
 events = sa.Table(
     "events",
     METADATA,
@@ -20,6 +23,8 @@ events = sa.Table(
     text("payload"),  # JSON
     sa.UniqueConstraint("document_id", "seq"),
     sa.Index(None, "subject"),
+    sa.Index("ix_events_setup", "id", sqlite_where=OF_SETUP, postgresql_where=OF_SETUP),
+    sa.Index("ix_events_overdue", "id", sqlite_where=OF_OVERDUE, postgresql_where=OF_OVERDUE),
     sqlite_autoincrement=True,
 )
 

@@ -95,6 +95,32 @@ class RequestQueries(Reader):
         waits = approval_entries.c.status.in_([EntryStatus.CREATED, EntryStatus.OPEN])
         return self._entries(waits, approval_entries.c.due_date < today, *self._visible_to(user))
 
+    def entries_page(  # noqa: PLR0913 - one filter for each column of the page
+        self,
+        *,
+        limit: int,
+        before: int | None = None,
+        status: EntryStatus | None = None,
+        approver: str = "",
+        requester: str = "",
+        overdue_on: date | None = None,
+    ) -> list[EntryReading]:
+        """Entries of all documents, the latest first; *before*: the last one that was seen."""
+        wanted: list[sa.ColumnElement[bool]] = []
+        if before is not None:
+            wanted.append(approval_entries.c.id < before)
+        if status is not None:
+            wanted.append(approval_entries.c.status == status)
+        if approver:
+            wanted.append(approval_entries.c.approver == approver)
+        if requester:
+            wanted.append(approval_runs.c.requester == requester)
+        if overdue_on is not None:
+            waits = approval_entries.c.status.in_([EntryStatus.CREATED, EntryStatus.OPEN])
+            wanted += [waits, approval_entries.c.due_date < overdue_on]
+        statement = ENTRIES.where(*wanted).order_by(approval_entries.c.id.desc()).limit(limit)
+        return [entry_reading(row) for row in self.rows(statement)]
+
     def due_for_delegation(self, today: date) -> list[DocumentKey]:
         """Documents with open entries that are handed over some day; the formula says which."""
         return self._documents(

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from people import Setup
 from workflow.errors import DocumentExists, DocumentNotFound, WorkflowNotFound
 from workflow.options import CompanyOptions
+from workflow.statuses import EntryStatus
 
 
 @dataclass
@@ -119,6 +120,14 @@ class MemoryDocuments:
 
     def is_closed(self, key):
         return any(one.key == key and "deleted" not in kinds for one, kinds in self.now.archived)
+
+    def waiting_for(self, approver):
+        return [
+            one.key
+            for one in self.now.documents.values()
+            if one.pending_run
+            and any(entry.approver == approver for entry in one.run.with_status(EntryStatus.OPEN))
+        ]
 
     def former_editors(self, key):
         gone = [one.editors for one, _ in self.now.archived if one.key == key]

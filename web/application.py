@@ -19,13 +19,22 @@ from web.guards import SameSiteOnly, SecurityHeaders
 from web.pages import (
     documents,
     finding,
+    groups,
     home,
+    logs,
+    notification_setup,
     one_document,
     one_request,
+    one_user,
+    one_workflow,
     requests,
     selection,
     setup,
     signing,
+    users,
+    users_import,
+    who,
+    workflows,
 )
 from web.refusals import NOT_FOUND, refusal_view, status_of
 from web.rendering import open_page, page
@@ -45,6 +54,15 @@ PAGES: Final = (
     documents,
     one_document,
     setup,
+    users,
+    users_import,
+    one_user,
+    groups,
+    workflows,
+    one_workflow,
+    who,
+    logs,
+    notification_setup,
 )
 
 

@@ -1,10 +1,16 @@
 """How addresses of pages are read; ``notifications.links`` writes them."""
 
 from typing import Final
+from urllib.parse import quote
 
 from starlette.convertors import Convertor, register_url_convertor
 
 from notifications.links import DOCUMENTS, REQUESTS, number_in
+
+SETUP = "/setup"
+USERS = f"{SETUP}/users"
+GROUPS = f"{SETUP}/groups"
+WORKFLOWS = f"{SETUP}/workflows"
 
 
 class NumberConvertor(Convertor[str]):
@@ -22,6 +28,19 @@ class NumberConvertor(Convertor[str]):
 register_url_convertor("number", NumberConvertor())
 DOCUMENT_ADDRESS: Final = DOCUMENTS + "/{area}/{document_type}/{number:number}"
 REQUEST_ADDRESS: Final = REQUESTS + "/{area}/{document_type}/{run_no}/{number:number}"
+
+
+def user_path(user_id: str, what: str = "edit") -> str:
+    """The setup of one person; *what*: edit or remove."""
+    return f"{USERS}/{what}/{quote(user_id, safe='')}"
+
+
+def group_path(code: str, what: str = "edit") -> str:
+    return f"{GROUPS}/{what}/{quote(code, safe='')}"
+
+
+def workflow_path(code: str, what: str = "edit") -> str:
+    return f"{WORKFLOWS}/{what}/{quote(code, safe='')}"
 
 
 def is_here(path: str) -> bool:

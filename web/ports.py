@@ -1,5 +1,6 @@
 """What the pages read; ``db`` provides it."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Protocol
 
@@ -7,8 +8,11 @@ from notifications.ports import EmailState
 from notifications.readings import EmailDetails, EmailReading
 from workflow.approval_entries import ApprovalComment
 from workflow.approval_users import ApprovalUser
+from workflow.definitions import WorkflowDefinition
 from workflow.documents import DocumentKey
+from workflow.interchange.files import GivenFile
 from workflow.kept_answers import KeptAnswers
+from workflow.notification_setup import NotificationSetup
 from workflow.ports import UnitOfWork
 from workflow.readings import (
     DocumentFilter,
@@ -33,8 +37,25 @@ class People(Protocol):
 
     def user(self, user_id: str) -> ApprovalUser | None: ...
 
+    def notification_setup(self) -> list[NotificationSetup]:
+        """How people want to be told."""
+        ...
+
     def all(self) -> list[ApprovalUser]:
         """By user id."""
+        ...
+
+
+class WorkflowFiles(Protocol):
+    """Workflows as a file, to be kept, compared and taken to another company."""
+
+    def to_yaml(self, workflows: Iterable[WorkflowDefinition]) -> str: ...
+
+    def from_yaml(self, file: GivenFile) -> list[WorkflowDefinition]:
+        """
+        Raises:
+            ImportRefused
+        """
         ...
 
 
@@ -120,6 +141,29 @@ class Readings(Protocol):
 
     def events_after(self, event_id: int, *, limit: int) -> list[EventReading]:
         """The oldest first; one that is not shown now will have a higher number."""
+        ...
+
+    def entries_page(  # noqa: PLR0913 - one filter for each column of the page
+        self,
+        *,
+        limit: int,
+        before: int | None = None,
+        status: EntryStatus | None = None,
+        approver: str = "",
+        requester: str = "",
+        overdue_on: date | None = None,
+    ) -> list[EntryReading]:
+        """Entries of all documents, the latest first; *before*: the last one that was seen."""
+        ...
+
+    def setup_log(
+        self, *, limit: int, before: int | None = None, subject: str = ""
+    ) -> list[EventReading]:
+        """Changes of the setup, the latest first; *subject*: of one user, group or workflow."""
+        ...
+
+    def overdue_log(self, *, limit: int, before: int | None = None) -> list[EventReading]:
+        """Reminders of requests whose due date had passed, the latest first."""
         ...
 
     def overdue_entries(self, user: str, today: date) -> list[EntryReading]:

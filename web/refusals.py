@@ -9,6 +9,7 @@ from workflow.errors import (
     Conflict,
     DocumentExists,
     DocumentNotFound,
+    GroupNotFound,
     NotAdministrator,
     RequestOutdated,
     UserNotFound,
@@ -26,11 +27,12 @@ TOO_MANY: Final = 429
 COMMAND: Final = "`countersign"
 STATUSES: Final[dict[type[WorkflowError], int]] = {
     DocumentNotFound: NOT_FOUND,
+    UserNotFound: NOT_FOUND,
+    GroupNotFound: NOT_FOUND,
+    WorkflowNotFound: NOT_FOUND,
     NotAdministrator: FORBIDDEN,
     NotYoursToChange: FORBIDDEN,
     NotYoursToSee: NOT_FOUND,  # as if it were not there
-    UserNotFound: NOT_FOUND,
-    WorkflowNotFound: NOT_FOUND,
     DocumentExists: CONFLICT,
     Conflict: CONFLICT,
     RequestOutdated: CONFLICT,

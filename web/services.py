@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from notifications.readers import Company
-from web.ports import People, Readings, WebUnitOfWork
+from web.ports import People, Readings, WebUnitOfWork, WorkflowFiles
 from workflow.actors import Actor
 from workflow.api_keys import ApiKeys
 from workflow.calendars import PublicHolidays, no_holidays
@@ -24,6 +24,7 @@ class Services:
     actor: Callable[[str], Actor]  # that person acting now
     clock: Callable[[], datetime]
     company: Company
+    workflow_files: WorkflowFiles
     holidays: PublicHolidays = no_holidays  # of a country, for the company's calendar
     writes_per_minute: int = 120  # with one API key
     reads_per_minute: int = 1200

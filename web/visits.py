@@ -1,11 +1,12 @@
 """One request of somebody who is signed in: who it is, in which language, and with which rights."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Annotated, Final
 from urllib.parse import quote
 
 from fastapi import Depends, Request
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from notifications.readers import Reader
@@ -15,6 +16,7 @@ from web.signing_in import account_of
 from workflow.actors import Actor
 from workflow.approval_users import ApprovalUser
 from workflow.errors import NotAdministrator
+from workflow.interchange.files import GivenFile
 from workflow.user_accounts import SESSION_LIMIT, Role, UserAccount
 from workflow.visibility import sees_everything
 
@@ -132,8 +134,9 @@ def _here(request: Request) -> str:
     return f"{path}?{query}" if query else path
 
 
-async def _fields(request: Request) -> FormData:
-    return await request.form()
+async def _fields(request: Request) -> AsyncIterator[FormData]:
+    async with request.form() as fields:  # its files are closed afterwards
+        yield fields
 
 
 def posted(
@@ -147,6 +150,18 @@ def posted(
     texts = {name: text for name, text in fields.multi_items() if isinstance(text, str)}
     check_form_token(visit.session, visit.path, texts.get(TOKEN_FIELD, ""))
     return texts
+
+
+async def uploads(
+    fields: Annotated[FormData, Depends(_fields)],
+) -> dict[str, GivenFile]:
+    """The files of a form, by field; a field without a file is left out."""
+    files = [(name, one) for name, one in fields.multi_items() if isinstance(one, UploadFile)]
+    return {
+        name: GivenFile(name=one.filename or name, data=await one.read())
+        for name, one in files
+        if one.filename
+    }
 
 
 def seeing_setup(visit: Annotated[Visit, Depends(signed_in)]) -> Visit:
@@ -187,4 +202,5 @@ SignedIn = Annotated[Visit, Depends(signed_in)]
 PostedMany = Annotated[FormData, Depends(posted_many)]
 SeesSetup = Annotated[Visit, Depends(seeing_setup)]
 SetsUp = Annotated[Visit, Depends(setting_up)]
+Uploads = Annotated[dict[str, GivenFile], Depends(uploads)]
 Posted = Annotated[dict[str, str], Depends(posted)]

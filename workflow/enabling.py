@@ -1,6 +1,7 @@
 """What a workflow has to have before it may be enabled."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from workflow.approvers import ApprovalSetup
 from workflow.date_formulas import DateFormula, positive
@@ -48,18 +49,29 @@ def entry_point(workflow: WorkflowDefinition) -> tuple[object, ...]:
     return workflow.area, workflow.document_type, workflow.conditions
 
 
+SPECIFIC_MISSING: Final = "The specific approver {} is not in the approval user setup."
+GROUP_EMPTY: Final = "The workflow user group {} has no members."
+MEMBER_MISSING: Final = "Member {} of group {} is not in the approval user setup."
+DEFECTS: Final = (SPECIFIC_MISSING, GROUP_EMPTY, MEMBER_MISSING)
+
+
 def warnings(workflow: WorkflowDefinition, setup: ApprovalSetup) -> list[str]:
     """Names that are not set up (yet): they would be refused when a document is sent."""
-    found = []
+    return [template.format(*parts) for template, *parts in defects(workflow, setup)]
+
+
+def defects(workflow: WorkflowDefinition, setup: ApprovalSetup) -> list[tuple[str, ...]]:
+    """The same as a sentence with gaps, and what stands in them."""
+    found: list[tuple[str, ...]] = []
     named = workflow.specific_approver
     if _needs_specific(workflow) and setup.user(named) is None:
-        found.append(f"The specific approver {named} is not in the approval user setup.")
+        found.append((SPECIFIC_MISSING, named))
     if workflow.approver_type is ApproverType.USER_GROUP:
         members = setup.group_members(workflow.group)
         if not members:
-            found.append(f"The workflow user group {workflow.group} has no members.")
+            found.append((GROUP_EMPTY, workflow.group))
         found += [
-            f"Member {user} of group {workflow.group} is not in the approval user setup."
+            (MEMBER_MISSING, user, workflow.group)
             for user, _ in members
             if setup.user(user) is None
         ]

@@ -66,6 +66,12 @@ class UserNotFound(WorkflowError):
     advice = "`countersign users list` shows the users there are."
 
 
+class GroupNotFound(WorkflowError):
+    code = "GROUP_NOT_FOUND"
+    template = "There is no workflow user group {}."
+    advice = "`countersign groups list` shows the groups there are."
+
+
 class WorkflowNotFound(WorkflowError):
     code = "WORKFLOW_NOT_FOUND"
     template = "There is no workflow {}."
@@ -443,6 +449,17 @@ class PhoneWithLetters(WorkflowError):
 class SalespersonPurchaserCodeTaken(WorkflowError):
     code = "PERSON_CODE_TAKEN"
     template = "The {} Salesperson/Purchaser code is already assigned to another User ID {}."
+
+
+class UserExists(WorkflowError):
+    code = "USER_EXISTS"
+    template = "There already is a user {}."
+
+
+class UserIsAsked(WorkflowError):
+    code = "USER_IS_ASKED"
+    template = "{} is asked to approve {}."
+    advice = "Delegate or cancel that first; or `countersign users remove {} --anyway`."
 
 
 class OwnAuthority(WorkflowError):

@@ -1,6 +1,7 @@
 """User ids and codes: what one can see on the screen, and type again."""
 
 import unicodedata
+from collections.abc import Sequence
 from typing import Final
 
 from workflow.errors import BadValue
@@ -23,3 +24,11 @@ def check_identifier(field: str, text: str) -> None:
         raise BadValue(field, text, "begins or ends with a blank")
     if any(unicodedata.category(character) in UNSEEN for character in text):
         raise BadValue(field, text, "has a character that cannot be seen")
+
+
+def same_identifier(known: Sequence[str], text: str) -> str | None:
+    """The one of *known* that is meant, in whatever case it was typed."""
+    if text in known:
+        return text
+    alike = {one for one in known if one.casefold() == text.casefold()}
+    return alike.pop() if len(alike) == 1 else None

@@ -47,6 +47,10 @@ class Documents(Protocol):
         """Gone by posting or by becoming another document; a deleted one may come again."""
         ...
 
+    def waiting_for(self, approver: str) -> list[DocumentKey]:
+        """Those with an open entry of that approver, the longest waiting first."""
+        ...
+
     def former_editors(self, key: DocumentKey) -> frozenset[str]:
         """Who edited an earlier document of that key, which is gone."""
         ...

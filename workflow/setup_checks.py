@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from workflow.approval_users import ApprovalUser, LimitField
 
@@ -13,6 +14,30 @@ class SetupWarning:
     user_id: str
     field: str
     text: str
+    template: str = ""  # the same words with gaps for ``parts``, for other languages
+    parts: tuple[str, ...] = ()
+
+
+NO_ADDRESS: Final = "{} has no e-mail address and cannot be mailed"
+NOT_AN_ADDRESS: Final = "{} has '{}' as e-mail address and cannot be mailed"
+NO_SUCH_APPROVER: Final = "{} has {} as approver, who is not in the setup"
+NO_SUCH_SUBSTITUTE: Final = "{} has {} as substitute, who is not in the setup"
+CIRCLE: Final = "{} has an approver chain in a circle: {}"
+DEAD_END: Final = "{} has no approver and no unlimited limit"
+ENDS_TOO_LOW: Final = "{} has an approver chain that ends with {}, whose limits end too"
+OWN_CLIENT: Final = "{} has {} as substitute, who cannot decide on his own requests"
+NO_ADMINISTRATOR: Final = "nobody is approval administrator"
+TEMPLATES: Final = (
+    NO_ADDRESS,
+    NOT_AN_ADDRESS,
+    NO_SUCH_APPROVER,
+    NO_SUCH_SUBSTITUTE,
+    CIRCLE,
+    DEAD_END,
+    ENDS_TOO_LOW,
+    OWN_CLIENT,
+    NO_ADMINISTRATOR,
+)
 
 
 def check_setup(users: Iterable[ApprovalUser]) -> list[SetupWarning]:
@@ -26,16 +51,23 @@ def check_setup(users: Iterable[ApprovalUser]) -> list[SetupWarning]:
         found += _address(user)
     if people and not any(user.administrator for user in people.values()):
         anybody = min(people)
-        text = "nobody is approval administrator"
-        found.append(SetupWarning(user_id=anybody, field="administrator", text=text))
+        found.append(
+            SetupWarning(
+                user_id=anybody,
+                field="administrator",
+                text=NO_ADMINISTRATOR,
+                template=NO_ADMINISTRATOR,
+            )
+        )
     return found
 
 
 def _address(user: ApprovalUser) -> list[SetupWarning]:
     if _one_address(user.email):
         return []
-    what = f"has {user.email!r} as" if user.email else "has no"
-    return [_warning(user, "email", f"{what} e-mail address and cannot be mailed")]
+    if not user.email:
+        return [_warning(user, "email", NO_ADDRESS)]
+    return [_warning(user, "email", NOT_AN_ADDRESS, user.email)]
 
 
 def _one_address(text: str) -> bool:
@@ -45,14 +77,21 @@ def _one_address(text: str) -> bool:
     return bool(local) and bool(domain) and not unwanted & {*local, *domain}
 
 
-def _warning(user: ApprovalUser, field: str, text: str) -> SetupWarning:
-    return SetupWarning(user_id=user.user_id, field=field, text=f"{user.user_id} {text}")
+def _warning(user: ApprovalUser, field: str, template: str, *more: str) -> SetupWarning:
+    parts = (user.user_id, *more)
+    text = template.format(*parts)
+    return SetupWarning(
+        user_id=user.user_id, field=field, text=text, template=template, parts=parts
+    )
 
 
 def _missing_people(user: ApprovalUser, people: dict[str, ApprovalUser]) -> list[SetupWarning]:
     return [
-        _warning(user, field, f"has {named} as {field}, who is not in the setup")
-        for field, named in (("approver", user.approver), ("substitute", user.substitute))
+        _warning(user, field, template, named)
+        for field, named, template in (
+            ("approver", user.approver, NO_SUCH_APPROVER),
+            ("substitute", user.substitute, NO_SUCH_SUBSTITUTE),
+        )
         if named and named not in people
     ]
 
@@ -64,14 +103,13 @@ def _chain(user: ApprovalUser, people: dict[str, ApprovalUser]) -> list[SetupWar
         above = people[chain[-1].approver]
         if above in chain:
             circle = " > ".join(person.user_id for person in [*chain, above])
-            return [_warning(user, "approver", f"has an approver chain in a circle: {circle}")]
+            return [_warning(user, "approver", CIRCLE, circle)]
         chain.append(above)
     top = chain[-1]
     if len(chain) == 1 and not top.approver and not top.administrator and not _unlimited(top):
-        return [_warning(user, "approver", "has no approver and no unlimited limit")]
+        return [_warning(user, "approver", DEAD_END)]
     if top is not user and not top.approver and not _unlimited(top):
-        text = f"has an approver chain that ends with {top.user_id}, whose limits end too"
-        return [_warning(user, "approver", text)]
+        return [_warning(user, "approver", ENDS_TOO_LOW, top.user_id)]
     return []
 
 
@@ -85,6 +123,5 @@ def _substitute(user: ApprovalUser, people: dict[str, ApprovalUser]) -> list[Set
         return []
     clients = [person for person in people.values() if person.approver == user.user_id]
     if substitute in clients:
-        text = f"has {substitute.user_id} as substitute, who cannot decide on his own requests"
-        return [_warning(user, "substitute", text)]
+        return [_warning(user, "substitute", OWN_CLIENT, substitute.user_id)]
     return []

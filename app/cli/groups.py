@@ -48,6 +48,17 @@ def set_members(
     output.show_result({"group": code, "members": shown}, sentence, as_json=as_json)
 
 
+@commands.command(**example("countersign groups delete BUYERS"))
+def delete(
+    code: Annotated[str, typer.Argument(metavar="CODE")], by: AsMe = "", as_json: Json = False
+) -> None:
+    """Delete a group; a workflow that names it asks nobody any more."""
+    with options.opened() as app:
+        actor = app.actor(names.administrator_named(app, by))
+        setting_up.delete_group(app.uow(), code, actor)
+    output.show_result({"deleted": code}, f"Group {code} is deleted.", as_json=as_json)
+
+
 def _members(words: list[str]) -> list[tuple[str, int]]:
     found: list[tuple[str, int]] = []
     for word in words:

@@ -3,6 +3,7 @@
 from app.bootstrap import Application
 from workflow.documents import DocumentKey
 from workflow.errors import AmbiguousNumber, BadValue, DocumentNotFound, UserNotFound
+from workflow.identifiers import same_identifier
 
 
 def document_named(app: Application, text: str) -> DocumentKey:
@@ -33,7 +34,7 @@ def user_named(app: Application, text: str) -> str:
         UserNotFound
     """
     known = [user.user_id for user in app.directory.all()]
-    found = _among(known, text)
+    found = same_identifier(known, text)
     if found is None:
         raise UserNotFound(text)
     return found
@@ -42,7 +43,7 @@ def user_named(app: Application, text: str) -> str:
 def anybody_named(app: Application, text: str) -> str:
     """As ``user_named``, for people who need not be in the setup: who fills it, external flows."""
     known = [user.user_id for user in app.directory.all()]
-    return _among(known, text) or text
+    return same_identifier(known, text) or text
 
 
 def administrator_named(app: Application, text: str) -> str:
@@ -56,10 +57,3 @@ def administrator_named(app: Application, text: str) -> str:
     if text and app.directory.all():
         return user_named(app, text)
     return anybody_named(app, text or app.settings.user)
-
-
-def _among(known: list[str], text: str) -> str | None:
-    if text in known:
-        return text
-    alike = [user_id for user_id in known if user_id.casefold() == text.casefold()]
-    return alike[0] if len(alike) == 1 else None

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from app.cli.plain import plain
+from app.plain import plain
 from notifications.formatting import one_line
 from workflow.documents import DocumentKey
 

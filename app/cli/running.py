@@ -10,8 +10,8 @@ from app.bootstrap import Application
 from app.cli import failures, options, output, rehearsing
 from app.cli.moments import local
 from app.cli.options import DryRun, Json, example
-from app.cli.plain import plain
 from app.cli.rehearsing import At
+from app.plain import plain
 from app.rehearsals import delegation_plan, delivery_plan, overdue_plan
 from workflow.service.running import RunReport
 

@@ -10,11 +10,13 @@ from app.cli import import_options, names, options, output, values
 from app.cli.bounced_mail import bounce_warnings
 from app.cli.import_options import Decimals, Map
 from app.cli.options import AsMe, DryRun, InFile, Json, Pairs, example
+from app.cli.user_help import DescribedFields
 from app.import_files import given_file
 from workflow.approval_users import ApprovalUser, LimitField
 from workflow.errors import UserNotFound
 from workflow.interchange.files import users_in
 from workflow.interchange.numbers import NumberFormat
+from workflow.interchange.user_values import user_readers
 from workflow.service import importing, setting_up
 from workflow.setup_checks import check_setup
 
@@ -30,9 +32,6 @@ IN_LISTS: Final = (
     "substitute",
     *LimitField,
     "administrator",
-)
-READERS: Final = values.readers_of(ApprovalUser, without=["user_id"]) | dict.fromkeys(
-    LimitField, values.limit
 )
 
 
@@ -84,6 +83,7 @@ def show(user: User, as_json: Json = False) -> None:
 
 @commands.command(
     "set",
+    cls=DescribedFields,
     **example(
         "countersign users set BOB email=bob@example.com approver=CID",
         "countersign users set BOB purchase_limit=1000 sales_limit=unlimited",
@@ -91,7 +91,7 @@ def show(user: User, as_json: Json = False) -> None:
 )
 def set_fields(user: User, fields: Pairs, by: AsMe = "", as_json: Json = False) -> None:
     """Add a user, or change fields of one."""
-    changes = values.read_values(values.pairs(fields), READERS)
+    changes = values.read_values(values.pairs(fields), user_readers())
     with options.opened() as app:
         for role in {"approver", "substitute"} & set(changes):
             changes[role] = names.anybody_named(app, str(changes[role]))
@@ -103,12 +103,19 @@ def set_fields(user: User, fields: Pairs, by: AsMe = "", as_json: Json = False) 
 
 
 @commands.command(**example("countersign users remove bob"))
-def remove(user: User, by: AsMe = "", as_json: Json = False) -> None:
+def remove(
+    user: User,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Also while requests wait for this person.")
+    ] = False,
+    by: AsMe = "",
+    as_json: Json = False,
+) -> None:
     """Take a user out of the setup; requests that name him stay."""
     with options.opened() as app:
         user_id = names.user_named(app, user)
         actor = app.actor(names.administrator_named(app, by))
-        setting_up.remove_user(app.uow(), user_id, actor)
+        setting_up.remove_user(app.uow(), user_id, actor, anyway=anyway)
         output.show_result({"removed": user_id}, f"{user_id} is removed.", as_json=as_json)
         _warn(app)
 

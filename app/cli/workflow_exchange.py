@@ -7,13 +7,13 @@ import typer
 
 from app.cli import names, options, output
 from app.cli.options import AsMe, DryRun, InFile, Json, example
-from app.cli.workflow_files import from_yaml, to_yaml
 from app.cli.workflows import Replace
 from app.import_files import given_file
+from app.workflow_files import from_yaml, to_yaml
 from workflow.definitions import WorkflowDefinition
 from workflow.errors import WorkflowError, WorkflowNotFound
 from workflow.ports import UnitOfWork
-from workflow.service import setting_up
+from workflow.service.workflow_imports import import_workflows
 
 commands = typer.Typer()
 
@@ -67,14 +67,10 @@ def import_file(
     workflows = from_yaml(given_file(file))
     with options.opened() as app:
         actor = app.actor(names.administrator_named(app, by))
-        rows = []
-        with app.uow() as uow:
-            for workflow in workflows:
-                before = uow.workflows.latest(workflow.code)
-                stored = setting_up.save_workflow(uow, workflow, actor, replacing=replace)
-                rows.append(_row(stored, before))
-            if not dry_run:
-                uow.commit()
+        taken = import_workflows(app.uow(), workflows, actor, replacing=replace, dry_run=dry_run)
+    rows = [
+        {"code": one.stored.code, "version": one.stored.version, "what": one.what} for one in taken
+    ]
     if dry_run:
         output.note("Nothing was changed: this was a dry run.")
     output.show_rows(rows, as_json=as_json, empty="The file has no workflows.")
@@ -85,8 +81,3 @@ def _latest(uow: UnitOfWork, code: str) -> WorkflowDefinition:
     if workflow is None:
         raise WorkflowNotFound(code)
     return workflow
-
-
-def _row(stored: WorkflowDefinition, before: WorkflowDefinition | None) -> dict[str, object]:
-    what = "added" if before is None else "unchanged" if before == stored else "changed"
-    return {"code": stored.code, "version": stored.version, "what": what}

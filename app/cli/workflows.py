@@ -7,10 +7,10 @@ import typer
 from app.bootstrap import Application
 from app.cli import names, options, output, values
 from app.cli.options import AsMe, Json, Words, example
-from app.cli.workflow_fields import settings_of, with_settings
 from workflow.definitions import WorkflowDefinition
 from workflow.enabling import warnings
 from workflow.errors import WorkflowNotFound
+from workflow.interchange.workflow_settings import settings_of, with_settings
 from workflow.service import setting_up
 from workflow.workflow_templates import TEMPLATES, template
 

@@ -20,7 +20,9 @@ from notifications.messages import ASKING, DIGEST
 from notifications.rendering import MERGED, Context, environment
 from notifications.translations import LANGUAGES, SOURCE_LANGUAGE
 from web.refusals import COMMAND
+from workflow.enabling import DEFECTS
 from workflow.errors import WorkflowError
+from workflow.setup_checks import TEMPLATES as TEMPLATES_OF_WARNINGS
 
 ROOT = Path(__file__).parents[2]
 EMAIL = ROOT / "templates" / "email"
@@ -119,16 +121,21 @@ def msgids() -> set[str | tuple[str, ...]]:
         (ROOT / "notifications", [("**.py", "python")]),
         (ROOT / "web", [("**.py", "python")]),
     ]
-    return refusals() | {
-        found[2]
-        for folder, methods in sources
-        for found in extract_from_dir(
-            folder,
-            methods,
-            {"**.txt": jinja, "**.html": jinja},
-            directory_filter=lambda name: "__pycache__" not in name,
-        )
-    }
+    return (
+        refusals()
+        | set(TEMPLATES_OF_WARNINGS)
+        | set(DEFECTS)
+        | {
+            found[2]
+            for folder, methods in sources
+            for found in extract_from_dir(
+                folder,
+                methods,
+                {"**.txt": jinja, "**.html": jinja},
+                directory_filter=lambda name: "__pycache__" not in name,
+            )
+        }
+    )
 
 
 def catalogue(language: str) -> Catalog:

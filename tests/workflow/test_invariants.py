@@ -283,7 +283,7 @@ class Company(RuleBasedStateMachine):
                 nothing = dict.fromkeys(("purchase_limit", "sales_limit"), Decimal(0))
                 self.does(setting_up.set_user, approver, nothing, self.actor(OPERATOR))
             case "remove":
-                self.does(setting_up.remove_user, approver, self.actor(OPERATOR))
+                self.does(setting_up.remove_user, approver, self.actor(OPERATOR), anyway=True)
             case "edit":
                 self.does(handling.change_document, key, self.actor(approver), edit)
 
@@ -296,7 +296,7 @@ class Company(RuleBasedStateMachine):
             case dict():
                 self.does(setting_up.set_user, user, change, by)
             case "remove":
-                self.does(setting_up.remove_user, user, by)
+                self.does(setting_up.remove_user, user, by, anyway=True)
             case "enable":
                 self.does(setting_up.enable_workflow, code, by)
             case "disable":

@@ -21,7 +21,7 @@ from workflow.interchange.local_amounts import at_the_rate
 from workflow.interchange.numbers import NumberFormat
 from workflow.interchange.records import ImportedDocument, ImportedUser
 from workflow.interchange.rows import MappedTable, check_pairs, mapped
-from workflow.interchange.users_file import parse_users
+from workflow.interchange.users_file import parse_each_user, parse_users
 from workflow.statuses import Area
 
 
@@ -57,6 +57,13 @@ def users_in(
     table = _mapped_table(file, options, {FileKind.USERS})
     check_pairs(options.pairs, [table])
     return parse_users(table, _limit_rules(limits, options))
+
+
+def each_user_in(
+    file: GivenFile, options: ImportOptions = DEFAULT_OPTIONS
+) -> tuple[tuple[ImportedUser, ...], tuple[ImportRefused, ...]]:
+    """The users of the rows that can be read, and what is wrong with each of the others."""
+    return parse_each_user(_mapped_table(file, options, {FileKind.USERS}))
 
 
 def documents_in(

@@ -37,6 +37,7 @@ EXAMPLES = {
     NumberFormat.POINT: "decimal point, like 1234.56 or 1,234.56",
     NumberFormat.COMMA: "decimal comma, like 1234,56 or 1.234,56",
 }
+EXAMPLE_TEXTS = {NumberFormat.POINT: "1234.56", NumberFormat.COMMA: "1234,56"}
 GROUP_AND_MARK = {NumberFormat.POINT: (",", "."), NumberFormat.COMMA: (".", ",")}
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

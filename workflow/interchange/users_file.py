@@ -1,13 +1,19 @@
 """The approval user setup in a file: who everybody is, who approves for them, and up to what."""
 
-from collections.abc import Callable
+import csv
+import io
+from collections.abc import Callable, Iterable
 
+from workflow.approval_users import ApprovalUser
 from workflow.interchange.column_mappings import KNOWN_COLUMNS, FileKind
+from workflow.interchange.csv_files import BYTE_ORDER_MARK
 from workflow.interchange.errors import ImportRefused, NotReadable
+from workflow.interchange.formulas import exported
 from workflow.interchange.limits_file import LIMITS, LimitRules
-from workflow.interchange.numbers import day, limit
+from workflow.interchange.numbers import NumberFormat, day, limit
 from workflow.interchange.records import ImportedUser, UserField
 from workflow.interchange.rows import MappedRow, MappedTable, code
+from workflow.interchange.user_values import typed_row
 
 YES = {"true", "yes", "1"}
 NO = {"false", "no", "0", ""}
@@ -17,13 +23,49 @@ DATES = {"substitute_from", "substitute_to"}
 
 def parse_users(table: MappedTable, limits: LimitRules | None = None) -> tuple[ImportedUser, ...]:
     """Read all users, or refuse the file at its first bad row."""
-    if not table.mapping.has("user_id"):
-        raise ImportRefused("the column is missing", file=table.file, row=1, column="user_id")
+    _refuse_without_ids(table)
     if limits:
         limits.refuse_idle_rules(table.table)
     users = tuple(_user(row, limits) for row in table.rows())
     _refuse_repeated_users(users, table)
     return users
+
+
+def parse_each_user(
+    table: MappedTable,
+) -> tuple[tuple[ImportedUser, ...], tuple[ImportRefused, ...]]:
+    """The rows that can be read, and what is wrong with each of the others.
+
+    Raises:
+        ImportRefused: of the file as a whole.
+    """
+    _refuse_without_ids(table)
+    users: list[ImportedUser] = []
+    refused: list[ImportRefused] = []
+    for row in table.rows():
+        try:
+            users.append(_user(row, None))
+        except ImportRefused as error:
+            refused.append(error)
+    _refuse_repeated_users(tuple(users), table)
+    return tuple(users), tuple(refused)
+
+
+def write_users(users: Iterable[ApprovalUser], written: NumberFormat) -> bytes:
+    """A file that spreadsheets open as a table and run nothing of; ``parse_users`` reads it."""
+    columns = KNOWN_COLUMNS[FileKind.USERS]
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";")
+    writer.writerow(columns)
+    for user in users:
+        row = typed_row(user, written)
+        writer.writerow([exported(row[name]) for name in columns])
+    return BYTE_ORDER_MARK + text.getvalue().encode("utf-8")
+
+
+def _refuse_without_ids(table: MappedTable) -> None:
+    if not table.mapping.has("user_id"):
+        raise ImportRefused("the column is missing", file=table.file, row=1, column="user_id")
 
 
 def _user(row: MappedRow, limits: LimitRules | None) -> ImportedUser:

@@ -103,12 +103,19 @@ def nudge(uow: UnitOfWork, key: DocumentKey, actor: Actor) -> Outcome:
 def who_would_approve(uow: UnitOfWork, key: DocumentKey, actor: Actor) -> WhoWouldApprove:
     """Who would have to approve, and why; writes nothing and refuses what sending would refuse."""
     with uow:
-        document = uow.documents.get(key)
+        return who_would_approve_such(uow, uow.documents.get(key), actor)
+
+
+def who_would_approve_such(uow: UnitOfWork, document: Document, actor: Actor) -> WhoWouldApprove:
+    """The same for a document that need not be stored."""
+    with uow:
         workflow = _workflow_for_sending(uow, document)
         if not document.lines:
             raise NothingToApprove
         plan = requests.approver_plan(_sending(uow, document, workflow, actor))
-        return WhoWouldApprove(document=key, requester=actor.user, workflow=workflow, plan=plan)
+        return WhoWouldApprove(
+            document=document.key, requester=actor.user, workflow=workflow, plan=plan
+        )
 
 
 def _workflow_for_sending(uow: UnitOfWork, document: Document) -> WorkflowDefinition:

@@ -11,8 +11,10 @@ from workflow.definitions import WorkflowDefinition
 from workflow.enabling import check_complete, check_formulas, check_unique
 from workflow.errors import (
     BadValue,
+    GroupNotFound,
     OwnAuthority,
     SalespersonPurchaserCodeTaken,
+    UserIsAsked,
     UserNotFound,
     WorkflowEnabledIsLocked,
     WorkflowExists,
@@ -69,17 +71,21 @@ def set_user(
         return after
 
 
-def remove_user(uow: UnitOfWork, user_id: str, actor: Actor) -> None:
+def remove_user(uow: UnitOfWork, user_id: str, actor: Actor, *, anyway: bool = False) -> None:
     """Take a user out of the approval user setup; what names him stays and is warned about.
 
     Raises:
         UserNotFound
+        UserIsAsked: requests wait for him, and *anyway* is false.
     """
     with uow:
         uow.lock_setup()
         check_may_set_up(uow, actor)
         if uow.users.user(user_id) is None:
             raise UserNotFound(user_id)
+        waiting = uow.documents.waiting_for(user_id)
+        if waiting and not anyway:
+            raise UserIsAsked(user_id, ", ".join(key.title for key in waiting))
         uow.users.remove(user_id)
         removed = ApprovalUserRemoved(at=actor.at, actor=actor.user, subject=user_id)
         uow.record_setup([removed])
@@ -141,6 +147,20 @@ def set_group(uow: UnitOfWork, group: str, members: list[tuple[str, int]], actor
         shown = tuple(f"{user}:{sequence_no}" for user, sequence_no in members)
         changed = UserGroupChanged(at=actor.at, actor=actor.user, subject=group, members=shown)
         uow.record_setup([changed])
+        uow.commit()
+
+
+def delete_group(uow: UnitOfWork, group: str, actor: Actor) -> None:
+    """Delete a workflow user group; workflows that name it stay and are warned about.
+
+    Raises:
+        GroupNotFound
+    """
+    with uow:
+        uow.lock_setup()
+        if not uow.users.group_members(group):
+            raise GroupNotFound(group)
+        set_group(uow, group, [], actor)
         uow.commit()
 
 

@@ -174,3 +174,11 @@ class TestWorkflows:
         codes = [row["code"] for row in done("workflows", "templates", "--json").json]
 
         assert "MS-POAPW" in codes
+
+
+def test_a_group_is_deleted_and_only_once(typed, done, file):
+    done("users", "import", file("users.csv", "user_id\nBOB\nCID\n"))
+    done("groups", "set", "BUYERS", "bob", "cid")
+    done("groups", "delete", "BUYERS")
+    assert done("groups", "list", "--json").json == []
+    assert typed("groups", "delete", "BUYERS").exit_code == 1

@@ -13,6 +13,7 @@ from workflow.errors import (
     NotAdministrator,
     OwnAuthority,
     SalespersonPurchaserCodeTaken,
+    UserIsAsked,
     UserNotFound,
     WorkflowDuplicate,
     WorkflowEnabledIsLocked,
@@ -94,6 +95,15 @@ def test_a_user_who_is_named_by_others_can_be_removed(uow):
     assert uow.stored.people["ANN"].approver == "BOB"
     with pytest.raises(UserNotFound):
         setting_up.remove_user(uow, "BOB", EVA)
+
+
+def test_whoever_is_asked_is_removed_only_after_a_second_thought(uow):
+    requesting.send_approval_request(uow, order().key, actor("ANN"))
+
+    with pytest.raises(UserIsAsked, match="BOB is asked to approve"):
+        setting_up.remove_user(uow, "BOB", EVA)
+    setting_up.remove_user(uow, "BOB", EVA, anyway=True)
+    assert "BOB" not in uow.stored.people
 
 
 # --- who may -------------------------------------------------------------------------------

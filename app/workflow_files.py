@@ -5,12 +5,12 @@ from typing import Any, Final
 
 import yaml
 
-from app.cli.plain import plain
-from app.cli.values import NotUnderstood
-from app.cli.workflow_fields import settings_of, with_settings
+from app.plain import plain
 from workflow.definitions import WorkflowDefinition
 from workflow.interchange.errors import ImportRefused
 from workflow.interchange.files import GivenFile
+from workflow.interchange.typed import NotUnderstood
+from workflow.interchange.workflow_settings import settings_of, with_settings
 from workflow.statuses import Area, DocumentType
 
 ROOT: Final = "workflows"

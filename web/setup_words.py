@@ -1,0 +1,45 @@
+"""What was changed in the setup, in the reader's words; who did it and when stand beside it."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from notifications.formatting import one_line
+from notifications.readers import Reader
+from notifications.translations import marked as N_  # noqa: N812 - as the extractor knows it
+from notifications.user_words import USER_WORDS
+from workflow.events import Event, FieldChange, UserGroupChanged
+
+WHAT: Final[Mapping[str, str]] = {  # by kind of event
+    "ApprovalUserChanged": N_("Approval user {subject} changed"),
+    "ApprovalUserRemoved": N_("Approval user {subject} removed"),
+    "UserGroupChanged": N_("Group {subject} changed"),
+    "NotificationSetupChanged": N_("Notifications of {subject} changed"),
+    "WorkflowSaved": N_("Workflow {subject} saved"),
+    "WorkflowEnabled": N_("Workflow {subject} enabled"),
+    "WorkflowDisabled": N_("Workflow {subject} disabled"),
+    "WorkflowDeleted": N_("Workflow {subject} deleted"),
+    "CompanyChanged": N_("Choices of the company changed"),
+    "CounterpartyChanged": N_("Vendor or customer {subject} changed"),
+    "MailGrantMissing": N_("A right of the mail account is missing"),
+}
+
+
+def what_changed(kind: str, event: Event, reader: Reader) -> str:
+    subject = str(getattr(event, "subject", "")) or reader.gettext("everybody")
+    words = reader.gettext(WHAT[kind]) if kind in WHAT else kind
+    return words.format(subject=one_line(subject)) if kind in WHAT else words
+
+
+def changes_in(event: Event, reader: Reader) -> list[str]:
+    """Field by field, old and new."""
+    if isinstance(event, UserGroupChanged):
+        return [", ".join(event.members) or "-"]
+    if version := getattr(event, "version", None):
+        return [f"{reader.gettext('Version')} {version}"]
+    return [_changed(one, reader) for one in getattr(event, "changes", ())]
+
+
+def _changed(change: FieldChange, reader: Reader) -> str:
+    known = USER_WORDS.get(change.field)
+    caption = reader.gettext(known.caption) if known else change.field
+    return f"{caption}: {one_line(change.before) or '-'} → {one_line(change.after) or '-'}"
