@@ -4,6 +4,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
+from uuid import uuid4
 
 from app import guarding
 from app.bootstrap import Application
@@ -14,6 +15,8 @@ from notifications.delivery import deliver_due
 from notifications.delivery_reports import DeliveryReport
 from notifications.mail_setup import MailSetup
 from notifications.outbox import bundle_notifications, expand_events
+from notifications.webhook_delivery import WebhookReport, deliver_webhooks
+from notifications.webhook_sending import Sender
 from workflow.service.running import RunReport, run_delegation, run_overdue
 
 LEASE: Final = timedelta(minutes=15)  # longer than one letter can take
@@ -52,6 +55,21 @@ def make_emails(application: Application) -> tuple[int, int, tuple[str, ...]]:
     warned, _ = _expand(application)  # of too many emails
     emails += _bundle(application, setup) if warned else 0
     return events, emails, problems
+
+
+def post_webhooks(application: Application, stopping: Stopping = never) -> WebhookReport:
+    """Events become deliveries, and everything due is posted; beside the mail, not behind it."""
+    doubt = guarding.doubt(application)
+    _expand(application)
+    if doubt:
+        return WebhookReport(stopped=doubt)
+    return deliver_webhooks(
+        application.webhook_outbox,
+        Sender(clock=application.clock, allowed=application.settings.allowed_webhook_targets),
+        clock=application.clock,
+        owner=f"webhooks {uuid4().hex}",
+        stopping=stopping,
+    )
 
 
 def remind(application: Application) -> RunReport:

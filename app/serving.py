@@ -27,6 +27,8 @@ def services_of(application: Application, *, start_page: str = "") -> Services:
         uow=application.uow,
         reading=lambda: application.uow(readonly=True),
         actor=application.actor,
+        webhooks=application.webhook_endpoints,
+        flows=application.webhook_endpoints,
         clock=application.clock,
         company=application.company,
         base_url=application.settings.base_url,

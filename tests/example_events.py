@@ -33,6 +33,7 @@ from workflow.events import (
     RequestDelegated,
     RequestRejected,
     Step,
+    WebhookDisabled,
     WordingBroken,
 )
 from workflow.statuses import Area, AttachmentKind, DocumentStatus, DocumentType, Reason
@@ -166,6 +167,19 @@ def held(**changes) -> MailHeld:
     return MailHeld(**facts | changes)
 
 
+def webhook_disabled(**changes) -> WebhookDisabled:
+    """A program did not take anything for days."""
+    facts = {
+        **about("DELIVERY", "CID"),
+        "requester": "",
+        "subject": "flows.contoso.com",
+        "host": "flows.contoso.com",
+        "endpoint": 3,
+        "gone": False,
+    }
+    return WebhookDisabled(**facts | changes)
+
+
 def every_event() -> list[DocumentEvent]:
     """Every message is made by at least one of them, in each of its variants."""
     return [
@@ -209,6 +223,8 @@ def every_event() -> list[DocumentEvent]:
         grant_missing(),
         grant_missing(as_requester=True),
         grant_missing(account=""),
+        webhook_disabled(),
+        webhook_disabled(gone=True),
         WordingBroken(
             **about("DELIVERY", "CID") | {"requester": ""},
             subject="approval_requested/nl",

@@ -20,6 +20,8 @@ from web.pages import (
     requests,
     setup,
     signing,
+    webhook_answers,
+    webhooks,
 )
 from web.refusals import NOT_FOUND, refusal_view, status_of
 from web.rendering import open_page, page
@@ -38,6 +40,8 @@ PAGES: Final = (
     documents,
     one_document,
     setup,
+    webhooks,
+    webhook_answers,
 )
 
 

@@ -4,10 +4,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from notifications.translations import translations_for
+from notifications.webhook_setup import DeliveryNotFound, EndpointNotFound
 from web.forms import FormForeign, FormOutdated
 from workflow.errors import (
     Conflict,
     DocumentNotFound,
+    ExternalAlreadyAnswered,
+    ExternalCannotCancel,
+    ExternalWrongUser,
     NotAdministrator,
     RequestOutdated,
     WorkflowError,
@@ -27,6 +31,11 @@ STATUSES: Final[dict[type[WorkflowError], int]] = {
     NotYoursToSee: NOT_FOUND,  # as if it were not there
     Conflict: CONFLICT,
     RequestOutdated: CONFLICT,
+    ExternalAlreadyAnswered: CONFLICT,
+    ExternalCannotCancel: FORBIDDEN,
+    ExternalWrongUser: FORBIDDEN,
+    EndpointNotFound: NOT_FOUND,
+    DeliveryNotFound: NOT_FOUND,
     FormOutdated: CONFLICT,
     FormForeign: FORBIDDEN,
     SignInRefused: FORBIDDEN,

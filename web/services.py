@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from notifications.readers import Company
+from notifications.webhooks import AskedFlows, WebhookEndpoints
 from web.ports import People, Readings
 from workflow.actors import Actor
 from workflow.ports import UnitOfWork
@@ -19,6 +20,8 @@ class Services:
     uow: Callable[[], UnitOfWork]
     reading: Callable[[], UnitOfWork]  # waits for no writer
     actor: Callable[[str], Actor]  # that person acting now
+    webhooks: WebhookEndpoints
+    flows: AskedFlows
     clock: Callable[[], datetime]
     company: Company
     base_url: str = ""  # where people reach the pages; empty: wherever the server listens
