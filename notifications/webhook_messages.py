@@ -21,7 +21,7 @@ from workflow.external import ExternalAnswer
 from workflow.statuses import DocumentStatus
 
 LARGEST: Final = 20_000  # bytes
-TEXT_LIMITS: Final = (2_000, 100)  # characters; the second where the first makes too much
+TEXT_LIMITS: Final = (2_000, 100, 20)  # characters; the next where one makes too much
 ANSWERS: Final = "/webhooks/answers/"
 CONFIG: Final = "config.changed"
 

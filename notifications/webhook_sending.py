@@ -56,9 +56,11 @@ class Sender:
         except (WrongUrl, TargetRefused) as refusal:
             text = refusal.message
         except (OSError, HTTPError, ValueError, EOFError) as error:
-            late = time.monotonic() - began >= self.seconds
-            text = NO_TIME if late else one_line(f"{type(error).__name__}: {error}", LONGEST_WORDS)
-        duration = int((time.monotonic() - began) * 1000)
+            text = one_line(f"{type(error).__name__}: {error}", LONGEST_WORDS)
+        took = time.monotonic() - began
+        if took >= self.seconds:  # what is there of an answer was cut off
+            status, retry_after, text = None, "", NO_TIME
+        duration = int(took * 1000)
         return Posted(
             at=at, duration_ms=duration, status=status, text=text, retry_after=retry_after
         )

@@ -22,6 +22,7 @@ NEVER: Final = tuple(
         ip_network,
         (
             "168.63.129.16/32",  # what virtual machines of Azure ask
+            "192.0.0.0/24",  # some clouds keep secrets there
             "192.88.99.0/24",  # relays from IPv6
             "2001::/23",
             "2002::/16",  # an IPv4 address within
