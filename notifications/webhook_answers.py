@@ -48,7 +48,9 @@ def take_answer(
     answer = _read(given)
     with uow:
         _check_request(uow, flow)
-        return answer_external(uow, flow.document, acting(flow.acts_as), answer)
+        outcome = answer_external(uow, flow.document, acting(flow.acts_as), answer)
+        uow.commit()  # what stands within does with this
+        return outcome
 
 
 def _check_request(uow: UnitOfWork, flow: AskedFlow) -> None:

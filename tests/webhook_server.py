@@ -26,6 +26,7 @@ class Receiver:
     scheme: str = "http"
     answers: list[tuple[int, Headers, bytes]] = field(default_factory=list)
     taken: list[Taken] = field(default_factory=list)
+    when_connected: Callable[[], None] = lambda: None
     when_taken: Callable[[Taken], None] = lambda _taken: None
     before_status: float = 0.0  # seconds
     dribbles: bool = False  # a header line without end
@@ -39,11 +40,19 @@ class Receiver:
         return f"127.0.0.1:{self.port}"
 
 
-@contextmanager
-def receiver(context: ssl.SSLContext | None = None) -> Iterator[Receiver]:
-    state = Receiver(scheme="https" if context else "http")
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
 
+    def handle_error(self, *_):
+        pass
+
+
+def _handler(state: Receiver) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
+        def setup(self):
+            super().setup()
+            state.when_connected()
+
         def do_POST(self):
             body = self.rfile.read(int(self.headers["content-length"]))
             headers = {name.lower(): value for name, value in self.headers.items()}
@@ -74,13 +83,13 @@ def receiver(context: ssl.SSLContext | None = None) -> Iterator[Receiver]:
         def log_message(self, *_):
             pass
 
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
+    return Handler
 
-        def handle_error(self, *_):
-            pass
 
-    server = Server(("127.0.0.1", 0), Handler)
+@contextmanager
+def receiver(context: ssl.SSLContext | None = None) -> Iterator[Receiver]:
+    state = Receiver(scheme="https" if context else "http")
+    server = _Server(("127.0.0.1", 0), _handler(state))
     if context:
         server.socket = context.wrap_socket(server.socket, server_side=True)
     state.port = server.server_address[1]
