@@ -25,6 +25,8 @@ from db.received_mails import SqlReceivedMails
 from db.token_caches import SqlTokenCache
 from db.unit_of_work import SqlUnitOfWork
 from db.user_accounts import SqlUserAccounts
+from db.webhook_endpoints import SqlWebhookEndpoints
+from db.webhook_outbox import SqlWebhookOutbox
 from db.wordings import SqlWordings
 from notifications.mail_setup import Authentication, MailNotSetUp, MailSetup
 from notifications.oauth import Tokens, TokenSource
@@ -102,7 +104,16 @@ class Application:
 
     @cached_property
     def outbox(self) -> SqlOutbox:
-        return SqlOutbox(self.engine)
+        return SqlOutbox(self.engine, base_url=self.settings.base_url)
+
+    @cached_property
+    def webhook_outbox(self) -> SqlWebhookOutbox:
+        return SqlWebhookOutbox(self.engine, self.secret_keys)
+
+    @cached_property
+    def webhook_endpoints(self) -> SqlWebhookEndpoints:
+        """Their secrets are encrypted as those of the mail are."""
+        return SqlWebhookEndpoints(self.engine, self.secret_keys, base_url=self.settings.base_url)
 
     @cached_property
     def wordings(self) -> SqlWordings:

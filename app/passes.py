@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
+from uuid import uuid4
 
 from app import guarding
 from app.bootstrap import Application
@@ -18,6 +19,8 @@ from notifications.mail_setup import MailSetup
 from notifications.outbox import bundle_notifications, expand_events
 from notifications.ports import ClaimedEmail
 from notifications.timetable import Timetable
+from notifications.webhook_delivery import WebhookReport, deliver_webhooks
+from notifications.webhook_sending import Sender
 from workflow.calendars import calendar_of
 from workflow.events import DocumentEmailed
 from workflow.ports import UnitOfWork
@@ -61,6 +64,21 @@ def make_emails(application: Application) -> tuple[int, int, tuple[str, ...]]:
     warned, _ = _expand(application)  # of too many emails
     emails += _bundle(application, setup) if warned else 0
     return events, emails, problems
+
+
+def post_webhooks(application: Application, stopping: Stopping = never) -> WebhookReport:
+    """Events become deliveries, and everything due is posted; beside the mail, not behind it."""
+    doubt = guarding.doubt(application)
+    _expand(application)
+    if doubt:
+        return WebhookReport(stopped=doubt)
+    return deliver_webhooks(
+        application.webhook_outbox,
+        Sender(clock=application.clock, allowed=application.settings.allowed_webhook_targets),
+        clock=application.clock,
+        owner=f"webhooks {uuid4().hex}",
+        stopping=stopping,
+    )
 
 
 def remind(application: Application, uow: UnitOfWork | None = None) -> RunReport:

@@ -30,6 +30,8 @@ def services_of(application: Application, *, start_page: str = "") -> Services:
         uow=application.uow,
         reading=lambda: application.uow(readonly=True),
         actor=application.actor,
+        webhooks=application.webhook_endpoints,
+        flows=application.webhook_endpoints,
         clock=application.clock,
         company=application.company,
         holidays=public_holidays,

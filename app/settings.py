@@ -78,6 +78,7 @@ class Settings(BaseSettings):
     timezone: Annotated[ZoneInfo, BeforeValidator(_zone)] = ZoneInfo("Europe/Amsterdam")
     language: Literal["en", "nl"] = "en"
     user: str = Field(default_factory=_login)  # who acts where --as is optional and not given
+    webhook_targets: str = ""  # host:port,… that webhooks may go to beside port 443 outside
     currency: str = Field(default="EUR", pattern=r"^[A-Z]{3}$")  # the local currency (LCY)
 
     pdf_fonts: str = ""  # font files for letters that ours lacks; several with commas
@@ -108,6 +109,20 @@ class Settings(BaseSettings):
     @property
     def pdf_font_files(self) -> tuple[str, ...]:
         return _parts(self.pdf_fonts)
+
+    @field_validator("webhook_targets")
+    @classmethod
+    def _hosts_and_ports(cls, text: str) -> str:
+        targets = [target.strip().lower() for target in text.split(",") if target.strip()]
+        for target in targets:
+            host, _, port = target.rpartition(":")
+            if not host or not port.isdecimal():
+                raise ValueError("is not host:port,… for example flows.internal:443")
+        return ",".join(targets)
+
+    @property
+    def allowed_webhook_targets(self) -> frozenset[str]:
+        return frozenset(self.webhook_targets.split(",")) - {""}
 
     @property
     def database_file(self) -> Path | None:

@@ -19,14 +19,16 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from app.bootstrap import Application
 from app.kept_connections import KeptConnection
-from app.passes import MailReport, deliver, hand_over, remind
+from app.passes import MailReport, deliver, hand_over, post_webhooks, remind
 from app.receiving import TakenIn, read_mailbox
 from app.stopping import Stopping, never
 from notifications.received.mailbox import MailboxError
+from notifications.webhook_delivery import WebhookReport
 from workflow.errors import NoOverdueWorkflow
 from workflow.service.running import RunReport
 
 MAIL_EVERY: Final = timedelta(seconds=2)
+WEBHOOKS_EVERY: Final = timedelta(seconds=5)
 MAILBOX_EVERY: Final = timedelta(minutes=1)
 RUNS_EVERY: Final = timedelta(hours=1)
 PAUSE: Final = timedelta(minutes=1)  # after trouble with the mail server or the account
@@ -45,6 +47,7 @@ class WorkReport:
     reminded: RunReport
     handed_over: RunReport
     mail: MailReport
+    webhooks: WebhookReport
 
 
 def run_worker(application: Application, *, once: bool = False) -> WorkReport | None:
@@ -72,6 +75,7 @@ def work_once(application: Application) -> WorkReport:
         reminded=_remind(application),
         handed_over=hand_over(application),
         mail=deliver(application),
+        webhooks=post_webhooks(application),
     )
 
 
@@ -95,6 +99,7 @@ class Worker:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         self._every(MAIL_EVERY, self.deliver)
+        self._every(WEBHOOKS_EVERY, self.post_webhooks)
         self._every(MAILBOX_EVERY, self.receive)
         self._every(RUNS_EVERY, self.remind)
         self._every(RUNS_EVERY, self.hand_over)
@@ -127,6 +132,9 @@ class Worker:
         if trouble and not self._stopping.is_set():  # a server in trouble is left alone for a while
             self._mail_rests_until = time.monotonic() + PAUSE.total_seconds()
         self._say_once(report.problems, [trouble] if trouble else [])
+
+    def post_webhooks(self) -> None:
+        post_webhooks(self._application, self._stopping.is_set)
 
     def receive(self) -> None:
         received, trouble = _receive(self._application, self._stopping.is_set)

@@ -1,4 +1,4 @@
-"""Recording events: the audit trail, and the inbox of those somebody is to be told of."""
+"""Recording events: the audit trail, and the inbox of those somebody is to hear of."""
 
 from collections.abc import Iterable
 from typing import Any, TypeVar
@@ -8,7 +8,8 @@ from sqlalchemy import bindparam
 from sqlalchemy.engine import Connection
 
 from db.documents import id_of
-from db.tables import event_inbox, events
+from db.tables import event_inbox, events, webhook_endpoints
+from notifications.webhook_messages import type_of
 from workflow.documents import Document
 from workflow.event_codec import kind_of, read_event, to_payload
 from workflow.events import DocumentEvent, Event, SetupEvent
@@ -22,14 +23,19 @@ _OF_KIND = (
 )
 _INSERT_EVENTS = sa.insert(events)
 _INSERT_ONE = sa.insert(events).returning(events.c.id)
-_INSERT_INBOX_ONE = sa.insert(event_inbox)
+_HEARD = sa.exists().where(webhook_endpoints.c.enabled)
 # By the event's number in its document, which the database need not be asked for first.
-_INSERT_INBOX = sa.insert(event_inbox).from_select(
-    ["event_id"],
-    sa.select(events.c.id).where(
-        events.c.document_id == bindparam("of_document"), events.c.seq == bindparam("number")
-    ),
+_OF_DOCUMENT = sa.and_(
+    events.c.document_id == bindparam("of_document"), events.c.seq == bindparam("number")
 )
+_INSERT_INBOX = sa.insert(event_inbox).from_select(
+    ["event_id"], sa.select(events.c.id).where(_OF_DOCUMENT)
+)
+_INSERT_INBOX_IF_HEARD = sa.insert(event_inbox).from_select(
+    ["event_id"], sa.select(events.c.id).where(_OF_DOCUMENT, _HEARD)
+)
+_INSERT_INBOX_ONE = sa.insert(event_inbox)
+_SOMEBODY_HEARS = sa.select(_HEARD)
 
 
 def record_events(
@@ -50,13 +56,17 @@ def record_events(
     document.event_count += len(facts)
     if rows:
         connection.execute(_INSERT_EVENTS, rows)
-    told = [
-        {"of_document": row["document_id"], "number": row["seq"]}
-        for row, event in zip(rows, facts, strict=True)
-        if event.has_readers
-    ]
-    if told:
-        connection.execute(_INSERT_INBOX, told)
+    for statement, wanted in (
+        (_INSERT_INBOX, _has_readers),
+        (_INSERT_INBOX_IF_HEARD, _may_be_heard),
+    ):
+        told = [
+            {"of_document": row["document_id"], "number": row["seq"]}
+            for row, event in zip(rows, facts, strict=True)
+            if wanted(event)
+        ]
+        if told:
+            connection.execute(statement, told)
 
 
 def recorded_events(connection: Connection, document: Document, kind: type[E]) -> list[E]:
@@ -68,13 +78,24 @@ def recorded_events(connection: Connection, document: Document, kind: type[E]) -
 
 def record_setup_events(connection: Connection, recorded: Iterable[SetupEvent]) -> None:
     facts = list(recorded)
-    rows = [_setup_columns(event) for event in facts if not event.tell]
+    heard = any(map(_may_be_heard, facts)) and connection.execute(_SOMEBODY_HEARS).scalar_one()
+    told = {id(event) for event in facts if event.tell or (heard and _may_be_heard(event))}
+    rows = [_setup_columns(event) for event in facts if id(event) not in told]
     if rows:
         connection.execute(_INSERT_EVENTS, rows)
     for event in facts:
-        if event.tell:
+        if id(event) in told:
             number = connection.execute(_INSERT_ONE, _setup_columns(event)).scalar_one()
             connection.execute(_INSERT_INBOX_ONE, {"event_id": number})
+
+
+def _has_readers(event: Event) -> bool:
+    return event.has_readers
+
+
+def _may_be_heard(event: Event) -> bool:
+    """Nobody is to be told of it, but webhooks say it too."""
+    return not event.has_readers and type_of(event) is not None
 
 
 def _setup_columns(event: SetupEvent) -> dict[str, Any]:

@@ -6,14 +6,16 @@ from typing import Final
 import sqlalchemy as sa
 
 from db.key_ring import KeyRing
-from db.tables import inbound_mailbox, mail_setup, oauth_tokens
+from db.tables import inbound_mailbox, mail_setup, oauth_tokens, webhook_endpoints
 
-# Every column that holds a secret; each is of a table with one row.
+# Every column that holds secrets.
 ENCRYPTED: Final[tuple[sa.Column[str], ...]] = (
     mail_setup.c.password,
     mail_setup.c.client_secret,
     oauth_tokens.c.cache,
     inbound_mailbox.c.password,
+    webhook_endpoints.c.secret,
+    webhook_endpoints.c.old_secret,
 )
 
 
@@ -28,9 +30,10 @@ def rotate_secrets(engine: sa.Engine, secret_keys: Callable[[], tuple[str, ...]]
         return sum(_rotate(connection, column, ring) for column in ENCRYPTED)
 
 
-def _rotate(connection: sa.Connection, column: sa.Column[str], ring: KeyRing) -> bool:
-    stored = connection.execute(sa.select(column)).scalar_one_or_none()
-    if not stored:
-        return False
-    connection.execute(sa.update(column.table).values({column: ring.rotated(stored)}))
-    return True
+def _rotate(connection: sa.Connection, column: sa.Column[str], ring: KeyRing) -> int:
+    number = column.table.c.id
+    rows = connection.execute(sa.select(number, column).where(column != "")).all()
+    for row_id, stored in rows:
+        rotated = {column: ring.rotated(stored)}
+        connection.execute(sa.update(column.table).where(number == row_id).values(rotated))
+    return len(rows)

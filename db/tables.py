@@ -37,6 +37,7 @@ from db.setup_tables import (
     workflows,
 )
 from db.sign_in_tables import sign_in_failures, user_accounts, web_sessions
+from db.webhook_tables import webhook_attempts, webhook_deliveries, webhook_endpoints
 from db.wording_tables import mail_overrides, mail_wordings
 
 __all__ = [
@@ -77,6 +78,9 @@ __all__ = [
     "user_group_members",
     "user_groups",
     "web_sessions",
+    "webhook_attempts",
+    "webhook_deliveries",
+    "webhook_endpoints",
     "workflow_versions",
     "workflows",
 ]

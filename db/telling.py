@@ -14,6 +14,7 @@ from db.notification_rows import NOTIFICATIONS, RECORDED, notification_from, rec
 from db.short_transactions import ShortTransactions
 from db.storms import ceiling_reached, tell_of_storm
 from db.tables import emails, event_inbox, events
+from db.webhook_making import make_deliveries
 from notifications.ports import (
     EmailState,
     NewEmail,
@@ -87,7 +88,12 @@ class Telling(ShortTransactions):
             return [recorded_from(row) for row in rows]
 
     def expand(self, told: Mapping[int, Sequence[NewNotification]]) -> None:
-        self._in_one_go(list(told.items()), _expand)
+        def expand_all(
+            connection: Connection, told: Sequence[tuple[int, Sequence[NewNotification]]]
+        ) -> int:
+            return _expand(connection, told, self._base_url)
+
+        self._in_one_go(list(told.items()), expand_all)
 
     def due_notifications(self, now: datetime, limit: int) -> list[Notification]:
         with self._reading.connect() as connection:
@@ -127,11 +133,15 @@ class Telling(ShortTransactions):
         return sum(self._in_one_go([item], work) for item in items)
 
 
-def _expand(connection: Connection, told: Sequence[tuple[int, Sequence[NewNotification]]]) -> int:
+def _expand(
+    connection: Connection, told: Sequence[tuple[int, Sequence[NewNotification]]], base_url: str
+) -> int:
     rows = [_notification_columns(event_id, new) for event_id, new_ones in told for new in new_ones]
     if rows:
         connection.execute(insert_new(connection, notification_table), rows)
-    connection.execute(_EXPANDED, {"these": [event_id for event_id, _ in told]})
+    these = [event_id for event_id, _ in told]
+    make_deliveries(connection, these, base_url)
+    connection.execute(_EXPANDED, {"these": these})
     return len(told)
 
 

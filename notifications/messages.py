@@ -33,6 +33,7 @@ from workflow.events import (
     RequestNudged,
     RequestRejected,
     SetupEvent,
+    WebhookDisabled,
     WordingBroken,
 )
 from workflow.notification_setup import NotificationType
@@ -129,6 +130,8 @@ def messages_for(event: Event) -> list[Message]:  # noqa: C901, PLR0911, PLR0912
             return [_warning(user, "wording_broken") for user in _readers(event)]
         case MailHeld():
             return [_warning(user, "mail_held") for user in _readers(event)]
+        case WebhookDisabled():
+            return [_warning(user, "webhook_disabled") for user in _readers(event)]
         case MailBounced():
             return [_warning(user, "mail_bounced") for user in _readers(event)]
         case DocumentReceived() | ApprovalRequestSent() | DocumentReopened():

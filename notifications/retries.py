@@ -19,7 +19,7 @@ JITTER: Final = 0.2  # share of the delay, so that many emails do not come back 
 def next_attempt_at(now: datetime, *, attempts: int, message_id: str) -> datetime:
     """After *attempts* failures. The jitter is the email's own: asking twice gives one answer."""
     delay = DELAYS[min(attempts, len(DELAYS)) - 1]
-    return now + delay * (1 + JITTER * _spread(message_id, attempts))
+    return now + delay * (1 + JITTER * spread(message_id, attempts))
 
 
 def is_given_up(now: datetime, *, created_at: datetime, attempts: int) -> bool:
@@ -27,7 +27,7 @@ def is_given_up(now: datetime, *, created_at: datetime, attempts: int) -> bool:
     return now - created_at >= GIVE_UP_AFTER and attempts > len(DELAYS)
 
 
-def _spread(message_id: str, attempts: int) -> float:
+def spread(message_id: str, attempts: int) -> float:
     """A number from -1 to 1 that looks random and never changes."""
     digest = hashlib.sha256(f"{message_id} {attempts}".encode()).digest()
     return int.from_bytes(digest[:4]) / 2**31 - 1

@@ -37,6 +37,7 @@ from workflow.events import (
     RequestNudged,
     RequestRejected,
     Step,
+    WebhookDisabled,
     WordingBroken,
 )
 from workflow.statuses import Area, AttachmentKind, DocumentStatus, DocumentType, Reason
@@ -176,6 +177,19 @@ def held(**changes) -> MailHeld:
     return MailHeld(**facts | changes)
 
 
+def webhook_disabled(**changes) -> WebhookDisabled:
+    """A program did not take anything for days."""
+    facts = {
+        **about("DELIVERY", "CID"),
+        "requester": "",
+        "subject": "flows.contoso.com",
+        "host": "flows.contoso.com",
+        "endpoint": 3,
+        "gone": False,
+    }
+    return WebhookDisabled(**facts | changes)
+
+
 def every_event() -> list[DocumentEvent]:
     """Every message is made by at least one of them, in each of its variants."""
     return [
@@ -232,6 +246,8 @@ def every_event() -> list[DocumentEvent]:
         grant_missing(),
         grant_missing(as_requester=True),
         grant_missing(account=""),
+        webhook_disabled(),
+        webhook_disabled(gone=True),
         WordingBroken(
             **about("DELIVERY", "CID") | {"requester": ""},
             subject="approval_requested/nl",

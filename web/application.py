@@ -33,6 +33,8 @@ from web.pages import (
     signing,
     users,
     users_import,
+    webhook_answers,
+    webhooks,
     who,
     workflows,
 )
@@ -63,6 +65,8 @@ PAGES: Final = (
     who,
     logs,
     notification_setup,
+    webhooks,
+    webhook_answers,
 )
 
 

@@ -100,6 +100,13 @@ PAGES: Final = (
         group=N_("Approvals"),
         may=_sees_setup,
     ),
+    IndexedPage(
+        path="/setup/webhooks",
+        caption=N_("Webhooks"),
+        about=N_("Other programs that hear of what happens, and what was sent to them."),
+        group=N_("Running it"),
+        may=_sees_setup,
+    ),
 )
 
 

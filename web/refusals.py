@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from notifications.translations import translations_for
+from notifications.webhook_setup import DeliveryNotFound, EndpointNotFound
 from web.forms import FormForeign, FormOutdated
 from workflow.errors import (
     Conflict,
     DocumentExists,
     DocumentNotFound,
+    ExternalAlreadyAnswered,
+    ExternalCannotCancel,
+    ExternalWrongUser,
     GroupNotFound,
     NotAdministrator,
     RequestOutdated,
@@ -36,6 +40,11 @@ STATUSES: Final[dict[type[WorkflowError], int]] = {
     DocumentExists: CONFLICT,
     Conflict: CONFLICT,
     RequestOutdated: CONFLICT,
+    ExternalAlreadyAnswered: CONFLICT,
+    ExternalCannotCancel: FORBIDDEN,
+    ExternalWrongUser: FORBIDDEN,
+    EndpointNotFound: NOT_FOUND,
+    DeliveryNotFound: NOT_FOUND,
     FormOutdated: CONFLICT,
     FormForeign: FORBIDDEN,
     SignInRefused: FORBIDDEN,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from notifications.readers import Company
+from notifications.webhooks import AskedFlows, WebhookEndpoints
 from web.ports import People, Readings, WebUnitOfWork, WorkflowFiles
 from workflow.actors import Actor
 from workflow.api_keys import ApiKeys
@@ -22,6 +23,8 @@ class Services:
     uow: Callable[[], WebUnitOfWork]
     reading: Callable[[], UnitOfWork]  # waits for no writer
     actor: Callable[[str], Actor]  # that person acting now
+    webhooks: WebhookEndpoints
+    flows: AskedFlows
     clock: Callable[[], datetime]
     company: Company
     workflow_files: WorkflowFiles

@@ -32,6 +32,7 @@ from app.cli import (
     requesting,
     running,
     users,
+    webhooks,
     wording,
     workflow_exchange,
     workflows,
@@ -78,6 +79,7 @@ program.add_typer(decisions.commands)
 program.add_typer(handling.commands)
 program.add_typer(mail.commands, name="mail", rich_help_panel=options.MAIL)
 program.add_typer(outbox.commands, name="outbox", rich_help_panel=options.MAIL)
+program.add_typer(webhooks.commands, name="webhooks", rich_help_panel=options.MAIL)
 
 
 def _show_version(wanted: bool) -> None:

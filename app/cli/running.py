@@ -13,6 +13,7 @@ from app.cli.options import DryRun, Json, example
 from app.cli.rehearsing import At
 from app.plain import plain
 from app.rehearsals import delegation_plan, delivery_plan, overdue_plan
+from notifications.webhook_delivery import WebhookReport
 from workflow.service.running import RunReport
 
 commands = typer.Typer()
@@ -57,11 +58,14 @@ def worker(once: Once = False, as_json: Json = False) -> None:
             "reminded": report.reminded.done,
             "handed_over": report.handed_over.done,
             "mail": report.mail,
+            "webhooks": report.webhooks,
         }
         sentence = (
             f"{report.reminded.done} reminded, {report.handed_over.done} handed over,"
             f" {_mail(report.mail)}"
         )
+        if report.webhooks != WebhookReport():
+            sentence = f"{sentence} {_webhooks(report.webhooks)}"
         output.show_result(facts, sentence, as_json=as_json)
         _end(app, report.mail)
         if report.mailbox_trouble:
@@ -101,6 +105,17 @@ def delivery(at: At = "", dry_run: DryRun = False, as_json: Json = False) -> Non
         report = passes.deliver(app)
     output.show_result(plain(report), _mail(report), as_json=as_json)
     _end(app, report)
+
+
+@runs.command(**example("countersign run webhooks"))
+def webhooks(as_json: Json = False) -> None:
+    """Post what is due to the webhook endpoints."""
+    with options.opened() as app:
+        report = passes.post_webhooks(app)
+    output.show_result(plain(report), _webhooks(report), as_json=as_json)
+    if report.stopped:
+        output.note(report.stopped)
+        raise typer.Exit(failures.OUTSIDE)
 
 
 @runs.command(
@@ -159,6 +174,16 @@ def _mail(report: passes.MailReport) -> str:
     }
     told = [f"{count} {word}" for word, count in counts.items() if count or word == "sent"]
     return f"mail: {', '.join(told)}."
+
+
+def _webhooks(report: WebhookReport) -> str:
+    counts = {
+        "delivered": report.delivered,
+        "to be tried again": report.retried,
+        "failed": report.failed,
+    }
+    told = [f"{count} {word}" for word, count in counts.items() if count or word == "delivered"]
+    return f"webhooks: {', '.join(told)}."
 
 
 def _end(app: Application, report: passes.MailReport) -> None:

@@ -10,9 +10,10 @@ from time import monotonic, sleep
 
 import pytest
 
-from app.serving import web_server
+from app.serving import services_of, web_server
 from tests.people import order
 from web.api import table
+from web.application import web_application
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "api.md"
@@ -23,7 +24,7 @@ PRELUDE = f'set -euo pipefail\ncountersign() {{ {sys.executable} -m app.cli "$@"
 @pytest.fixture
 def port(company):
     """Where a server listens, as `countersign serve` starts one."""
-    server = web_server(company, "127.0.0.1", 0)
+    server = web_server(web_application(services_of(company)), "127.0.0.1", 0)
     thread = Thread(target=server.run)
     thread.start()
     until = monotonic() + 20
