@@ -136,9 +136,10 @@ def _answer_view(
     answer: WhoWouldApprove, document: Document, people: list[ApprovalUser], reader: Reader
 ) -> AnswerView:
     own = {Reason.REQUESTER, Reason.CREDIT_LIMIT}
+    kind = kind_of(document.key, reader)
     money = reader.formats.money(document.amount, document.currency)
     return AnswerView(
-        document=f"{kind_of(document.key, reader)}, {money}",
+        document=f"{kind[:1].upper()}{kind[1:]}, {money}",
         workflow=answer.workflow.code,
         sentence=sentence(answer.workflow, reader),
         asked=[

@@ -96,7 +96,7 @@ def test_an_administrator_decides_in_the_place_of_the_approver(done, typed):
 
 def test_the_request_of_an_approver_who_left_the_setup_can_still_be_handed_over(done):
     done("send", "PO-1", "--as", "ann")
-    done("users", "remove", "bob")
+    done("users", "remove", "bob", "--anyway")
 
     done("delegate", "PO-1", "--as", "cid", "--for", "BOB")
     done("approve", "PO-1", "--as", "cid")
@@ -106,7 +106,7 @@ def test_the_request_of_an_approver_who_left_the_setup_can_still_be_handed_over(
 
 def test_the_request_of_an_approver_who_left_the_setup_can_still_be_rejected(done):
     done("send", "PO-1", "--as", "ann")
-    done("users", "remove", "bob")
+    done("users", "remove", "bob", "--anyway")
 
     done("reject", "PO-1", "--as", "cid", "--for", "BOB", "--comment", "Bob has left")
 
