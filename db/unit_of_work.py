@@ -15,6 +15,7 @@ from db.event_log import record_events, record_setup_events
 from db.inserts import insert_or_update
 from db.parties import SqlParties
 from db.tables import company
+from db.user_accounts import SqlAccountSetup
 from db.users import SqlApprovalUsers
 from db.wordings import SqlWordingSetup
 from db.workflows import Definitions, SqlWorkflows
@@ -23,6 +24,7 @@ from workflow.documents import Document
 from workflow.events import DocumentEvent, SetupEvent
 from workflow.options import CompanyOptions
 from workflow.ports import ApprovalUsers, Documents, Parties, Wordings, Workflows
+from workflow.user_accounts import AccountSetup
 
 BeforeCommit = Callable[[Connection], None]
 SETUP_LOCK: Final = 4_711_200_302  # any number; on SQLite every writer waits for the one before
@@ -48,6 +50,7 @@ class SqlUnitOfWork:
     workflows: Workflows
     parties: Parties
     wordings: Wordings
+    accounts: AccountSetup
     _connection: Connection
 
     def __init__(self, engine: sa.Engine, *, readonly: bool = False) -> None:
@@ -126,3 +129,4 @@ class SqlUnitOfWork:
         self.workflows = SqlWorkflows(self._connection, definitions, locking=locking)
         self.parties = SqlParties(self._connection)
         self.wordings = SqlWordingSetup(self._connection)
+        self.accounts = SqlAccountSetup(self._connection)

@@ -4,6 +4,10 @@ from urllib.parse import quote
 
 from workflow.documents import DocumentKey
 
+SIGN_IN = "/sign-in"
+PASSWORD_LINK = SIGN_IN + "/link"
+SETTINGS = "/settings"
+ACCOUNTS = "/setup/accounts"
 REQUESTS = "/requests"
 DOCUMENTS = "/documents"
 
@@ -15,6 +19,11 @@ def document_path(key: DocumentKey) -> str:
 def request_path(key: DocumentKey, run_no: int) -> str:
     """The page that a request's email links to."""
     return f"{REQUESTS}/{key.area}/{key.document_type}/{run_no}/{quote(key.number, safe='')}"
+
+
+def password_link_path(secret: str) -> str:
+    """Where somebody sets a password who was given a link."""
+    return f"{PASSWORD_LINK}/{secret}"
 
 
 def is_here(path: str) -> bool:

@@ -61,10 +61,10 @@ def _named(accounts: UserAccounts, text: str) -> UserAccount | None:
 
 def open_session(accounts: UserAccounts, user_id: str, now: datetime, *, browser: str = "") -> str:
     """A new session, whatever the browser had before."""
-    secret = secrets.token_urlsafe(RANDOM_BYTES)
+    secret = new_secret()
     accounts.open_session(
         WebSession(
-            id=session_id(secret),
+            id=secret_id(secret),
             user_id=user_id,
             signed_in_at=now,
             last_seen_at=now,
@@ -76,7 +76,7 @@ def open_session(accounts: UserAccounts, user_id: str, now: datetime, *, browser
 
 def account_of(accounts: UserAccounts, secret: str, now: datetime) -> UserAccount | None:
     """Whose session it is; None when it has ended or never was."""
-    session = accounts.session(session_id(secret)) if secret else None
+    session = accounts.session(secret_id(secret)) if secret else None
     if session is None or session.has_ended(now):
         return None
     account = accounts.find(session.user_id)
@@ -88,10 +88,16 @@ def account_of(accounts: UserAccounts, secret: str, now: datetime) -> UserAccoun
 
 
 def sign_out(accounts: UserAccounts, secret: str) -> None:
-    accounts.end_session(session_id(secret))
+    accounts.end_session(secret_id(secret))
 
 
-def session_id(secret: str) -> str:
+def new_secret() -> str:
+    """What a browser or a link holds."""
+    return secrets.token_urlsafe(RANDOM_BYTES)
+
+
+def secret_id(secret: str) -> str:
+    """What the database has of it."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 

@@ -303,6 +303,18 @@ class ApprovalUserRemoved(SetupEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccountChanged(SetupEvent):
+    """Who may sign in, how, and with which roles; ``subject`` is the user. It holds no secret."""
+
+    changes: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountRemoved(SetupEvent):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
 class UserGroupChanged(SetupEvent):
     members: tuple[str, ...]  # "BOB:1"
 

@@ -10,6 +10,7 @@ from workflow.errors import WorkflowError
 
 IDLE_LIMIT: Final = timedelta(hours=8)  # a session nobody used for so long has ended
 SESSION_LIMIT: Final = timedelta(hours=24)  # and so has one of that age
+LINK_VALID_FOR: Final = timedelta(hours=24)  # one that lets a person set a password
 SEEN_EVERY: Final = timedelta(minutes=1)  # how exactly it is known when one was used last
 
 
@@ -39,6 +40,30 @@ class AccountNotFound(WorkflowError):
     code = "ACCOUNT_NOT_FOUND"
     template = "There is no account of {}."
     advice = "`countersign accounts list` shows the accounts there are."
+
+
+class OwnRoles(WorkflowError):
+    code = "OWN_ROLES"
+    template = "{} cannot change the roles of the own account."
+    advice = "Another administrator can."
+
+
+class OwnAccount(WorkflowError):
+    code = "OWN_ACCOUNT"
+    template = "{} cannot disable or remove the own account."
+    advice = "Another administrator can."
+
+
+class LinkOutdated(WorkflowError):
+    code = "LINK_OUTDATED"
+    template = "This link does not work any more."
+    advice = "It works once, and for 24 hours. Ask an administrator for a new one."
+
+
+class EntraTaken(WorkflowError):
+    code = "ENTRA_TAKEN"
+    template = "That Microsoft account belongs to {} already."
+    advice = "Take it away there first."
 
 
 class PasswordTooShort(WorkflowError):
@@ -75,6 +100,15 @@ class UserAccount:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PasswordLink:
+    """Lets one person set a password once; its name is the hash of what stands in the link."""
+
+    id: str
+    user_id: str
+    valid_until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class WebSession:
     """Somebody signed in; its name in the database is the hash of what the browser holds."""
 
@@ -95,6 +129,32 @@ class SignInFailures:
 
     count: int = 0
     last_at: datetime | None = None
+
+
+class AccountSetup(Protocol):
+    """The accounts within the transaction that changes them."""
+
+    def find(self, user_id: str) -> UserAccount | None: ...
+
+    def of_entra(self, tenant: str, object_id: str) -> UserAccount | None: ...
+
+    def save(self, account: UserAccount) -> None:
+        """Insert or update; a disabled account, and one with a new password, has no sessions."""
+        ...
+
+    def remove(self, user_id: str) -> None:
+        """With its sessions and its link."""
+        ...
+
+    def save_link(self, link: PasswordLink) -> None:
+        """In place of the one the person had."""
+        ...
+
+    def link(self, link_id: str) -> PasswordLink | None: ...
+
+    def take_link(self, link_id: str) -> bool:
+        """No when somebody else took it just before."""
+        ...
 
 
 class UserAccounts(Protocol):
