@@ -12,12 +12,15 @@ from starlette.staticfiles import StaticFiles
 
 from web.guards import SameSiteOnly, SecurityHeaders
 from web.pages import (
+    accounts,
     documents,
     finding,
     home,
     one_document,
     one_request,
+    password_links,
     requests,
+    settings,
     setup,
     signing,
 )
@@ -31,6 +34,9 @@ LARGEST_BODY: Final = 10 * 1024 * 1024
 SEE_OTHER: Final = 303
 PAGES: Final = (
     signing,
+    password_links,
+    settings,
+    accounts,
     home,
     finding,
     requests,

@@ -26,6 +26,10 @@ def password_link_path(secret: str) -> str:
     return f"{PASSWORD_LINK}/{secret}"
 
 
+def account_path(user_id: str) -> str:
+    return f"{ACCOUNTS}/{quote(user_id, safe='')}"
+
+
 def is_here(path: str) -> bool:
     """Whether somebody may be sent there after signing in: only to a page of ours."""
     return path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()

@@ -10,9 +10,18 @@ from workflow.errors import (
     DocumentNotFound,
     NotAdministrator,
     RequestOutdated,
+    UserNotFound,
     WorkflowError,
 )
-from workflow.user_accounts import SignInRefused, TooManyAttempts
+from workflow.user_accounts import (
+    AccountNotFound,
+    LinkOutdated,
+    NotYourPassword,
+    OwnAccount,
+    OwnRoles,
+    SignInRefused,
+    TooManyAttempts,
+)
 from workflow.visibility import NotYoursToSee
 
 FORBIDDEN: Final = 403
@@ -30,6 +39,12 @@ STATUSES: Final[dict[type[WorkflowError], int]] = {
     FormOutdated: CONFLICT,
     FormForeign: FORBIDDEN,
     SignInRefused: FORBIDDEN,
+    NotYourPassword: FORBIDDEN,
+    OwnRoles: FORBIDDEN,
+    OwnAccount: FORBIDDEN,
+    LinkOutdated: NOT_FOUND,
+    AccountNotFound: NOT_FOUND,
+    UserNotFound: NOT_FOUND,
     TooManyAttempts: TOO_MANY,
 }
 

@@ -22,6 +22,7 @@ class Services:
     clock: Callable[[], datetime]
     company: Company
     base_url: str = ""  # where people reach the pages; empty: wherever the server listens
+    passwords: bool = True  # whether there are passwords of our own
     start_page: str = ""  # the demo's, where one may become somebody; else empty
 
     @property

@@ -10,6 +10,7 @@ from web import passwords
 from web.throttling import FREE_FOR_ACCOUNT, FREE_FROM_ADDRESS, seconds_to_wait
 from workflow.user_accounts import (
     SEEN_EVERY,
+    NotYourPassword,
     SignInFailures,
     SignInRefused,
     TooManyAttempts,
@@ -51,6 +52,22 @@ def sign_in(accounts: UserAccounts, attempt: Attempt, now: datetime) -> str:
     accounts.succeeded(by_account)
     _keep_as_today(accounts, account, attempt.password)
     return open_session(accounts, account.user_id, now, browser=attempt.browser)
+
+
+def check_own_password(
+    accounts: UserAccounts, account: UserAccount, password: str, address: str, now: datetime
+) -> None:
+    """Whoever is signed in shows once more that it is he; guessing takes as long as elsewhere.
+
+    Raises:
+        NotYourPassword, TooManyAttempts
+    """
+    by_account, by_address = f"user:{account.user_id}", f"from:{address}"
+    _refuse_too_many(accounts, by_account, by_address, now)
+    if not passwords.is_right(password, account.password_hash):
+        accounts.failed([by_account, by_address], now)
+        raise NotYourPassword
+    accounts.succeeded(by_account)
 
 
 def _named(accounts: UserAccounts, text: str) -> UserAccount | None:

@@ -30,6 +30,18 @@ class SignInRefused(WorkflowError):
     advice = "Try again, or ask an administrator for a new password."
 
 
+class NotYourPassword(WorkflowError):
+    code = "NOT_YOUR_PASSWORD"
+    template = "That is not your password."
+    advice = "Nothing was changed."
+
+
+class PasswordsDiffer(WorkflowError):
+    code = "PASSWORDS_DIFFER"
+    template = "The new password was typed in two ways."
+    advice = "Type it twice in the same way."
+
+
 class TooManyAttempts(WorkflowError):
     code = "TOO_MANY_ATTEMPTS"
     template = "There were too many attempts to sign in. Wait {} seconds."

@@ -8,8 +8,8 @@ from app.bootstrap import Application
 from app.cli import names, options, output
 from app.cli.options import AsMe, Json, example
 from app.cli.passwords_typed import new_password
-from app.cli.values import NotUnderstood
 from app.settings import PREFIX, WrongSettings
+from web.entra_names import entra_names
 from web.passwords import hashed
 from web.paths import password_link_path
 from web.signing_in import new_secret, secret_id
@@ -56,7 +56,7 @@ def set_account(  # noqa: PLR0913 - one parameter for each option
         if role is not None or no_roles:
             values["roles"] = frozenset(() if no_roles else role or ())
         if entra is not None:
-            values |= _entra(entra)
+            values |= entra_names(entra)
         can_sign_in = before.password_hash or values.get("entra_object", before.entra_object)
         if password or not can_sign_in:
             values["password_hash"] = hashed(new_password())
@@ -126,19 +126,6 @@ def _set_disabled(user: str, by: str, *, disabled: bool) -> UserAccount:
         user_id = _stored(app, user).user_id
         actor = app.actor(names.administrator_named(app, by))
         return accounts.set_account(app.uow(), user_id, {"disabled": disabled}, actor)
-
-
-def _entra(text: str) -> dict[str, str]:
-    """
-    Raises:
-        NotUnderstood
-    """
-    tenant, between, object_id = text.strip().casefold().partition("/")
-    if text and not (tenant and between and object_id):
-        raise NotUnderstood(
-            f"--entra {text}: two identifiers with a slash, as Entra shows them: tenant and object"
-        )
-    return {"entra_tenant": tenant, "entra_object": object_id}
 
 
 def _stored(app: Application, user: str) -> UserAccount:

@@ -3,13 +3,14 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
+from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from web.paths import is_here
-from web.refusals import refusal_view, status_of
+from web.paths import SIGN_IN, is_here
+from web.refusals import NOT_FOUND, refusal_view, status_of
 from web.rendering import language_wished, open_page
 from web.signing_in import Attempt, sign_in, sign_out
-from web.visits import SIGN_IN, Posted, SignedIn, cookie_name, keep_session, services_of
+from web.visits import Posted, SignedIn, address_of, cookie_name, keep_session, services_of
 from workflow.errors import WorkflowError
 from workflow.user_accounts import SignInRefused, TooManyAttempts
 
@@ -21,8 +22,8 @@ Field = Annotated[str, Form()]
 
 
 @router.get(SIGN_IN)
-def sign_in_page(request: Request, next: str = HOME) -> Response:  # noqa: A002 - as it is called in addresses
-    return _page(request, next)
+def sign_in_page(request: Request, next: str = HOME, done: str = "") -> Response:  # noqa: A002 - as it is called in addresses
+    return _page(request, next, done=done == "password")
 
 
 @router.post(SIGN_IN)
@@ -33,10 +34,12 @@ def signs_in(
     next: Field = HOME,  # noqa: A002 - as it is called in addresses
 ) -> Response:
     services = services_of(request)
+    if not services.passwords:
+        raise HTTPException(NOT_FOUND)
     attempt = Attempt(
         user_id=user,
         password=password,
-        address=request.client.host if request.client else "",
+        address=address_of(request),
         browser=request.headers.get("user-agent", ""),
     )
     try:
@@ -58,7 +61,7 @@ def signs_out(visit: SignedIn, _fields: Posted) -> Response:
     return answer
 
 
-def _page(
+def _page(  # noqa: PLR0913 - what the page shows
     request: Request,
     path: str,
     status: int = 200,
@@ -66,11 +69,20 @@ def _page(
     *,
     user: str = "",
     refused: WorkflowError | None = None,
+    done: bool = False,
 ) -> Response:
     """In the language the browser asks for."""
     services = services_of(request)
     language = language_wished(request, services.company.language)
     refusal = refusal_view(refused, language) if refused else None
     return open_page(
-        request, services, "sign_in.html", status, next=path, user=user, refusal=refusal
+        request,
+        services,
+        "sign_in.html",
+        status,
+        next=path,
+        user=user,
+        refusal=refusal,
+        done=done,
+        passwords=services.passwords,
     )

@@ -69,6 +69,28 @@ def set_user(
         return after
 
 
+def set_own_reading(uow: UnitOfWork, language: str, time_zone: str, actor: Actor) -> None:
+    """Everybody says himself in which language and time zone he reads; empty: the company's.
+
+    Raises:
+        UserNotFound
+    """
+    with uow:
+        uow.lock_setup()
+        before = uow.users.user(actor.user)
+        if before is None:
+            raise UserNotFound(actor.user)
+        after = replace(before, language=language, time_zone=time_zone)
+        changes = changes_between(before, after)
+        if changes:
+            uow.users.save(after)
+            changed = ApprovalUserChanged(
+                at=actor.at, actor=actor.user, subject=actor.user, changes=changes
+            )
+            uow.record_setup([changed])
+            uow.commit()
+
+
 def remove_user(uow: UnitOfWork, user_id: str, actor: Actor) -> None:
     """Take a user out of the approval user setup; what names him stays and is warned about.
 
