@@ -10,6 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from app.bootstrap import Application
+from app.entra import entra_of
 from app.worker import Worker
 from web.application import web_application
 from web.services import Services
@@ -30,6 +31,8 @@ def services_of(application: Application, *, start_page: str = "") -> Services:
         clock=application.clock,
         company=application.company,
         base_url=application.settings.base_url,
+        entra=entra_of(application.settings),
+        passwords=application.settings.local_passwords,
         start_page=start_page,
     )
 

@@ -5,6 +5,7 @@ The only module that reads the environment.
 
 import getpass
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -22,6 +23,9 @@ DATABASES: Final = {
     "postgresql": "postgresql+psycopg",
     "postgresql+psycopg": "postgresql+psycopg",
 }
+
+
+IDENTIFIER: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class WrongSettings(Exception):
@@ -59,6 +63,10 @@ def _zone(value: object) -> ZoneInfo:
         raise ValueError("is not a time zone, for example Europe/Amsterdam") from None
 
 
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part.strip().casefold() for part in text.split(",") if part.strip())
+
+
 class Settings(BaseSettings):
     """Each field can be set as COUNTERSIGN_ and its name in capitals."""
 
@@ -74,6 +82,13 @@ class Settings(BaseSettings):
     timezone: Annotated[ZoneInfo, BeforeValidator(_zone)] = ZoneInfo("Europe/Amsterdam")
     language: Literal["en", "nl"] = "en"
     user: str = Field(default_factory=_login)  # who acts where --as is optional and not given
+    local_passwords: bool = True  # off: people sign in with Microsoft Entra only
+    entra_tenant: str = ""  # directories whose people may sign in; several with commas
+    entra_client_id: str = ""
+    entra_client_secret: SecretStr | None = None
+    entra_client_secret_file: Path | None = None  # a file that holds it
+    entra_authority: str = "https://login.microsoftonline.com"
+    entra_ca_file: Path | None = None  # whom to trust there, instead of the usual authorities
     currency: str = Field(default="EUR", pattern=r"^[A-Z]{3}$")  # the local currency (LCY)
 
     @field_validator("database_url")
@@ -90,6 +105,25 @@ class Settings(BaseSettings):
         if url and not url.startswith(("http://", "https://")):
             raise ValueError("is not a web address, for example https://approvals.example.com")
         return url.rstrip("/")
+
+    @field_validator("entra_authority")
+    @classmethod
+    def _over_https(cls, url: str) -> str:
+        if not url.startswith("https://"):
+            raise ValueError("is not an address with https://")
+        return url.rstrip("/")
+
+    @field_validator("entra_tenant")
+    @classmethod
+    def _identifiers(cls, text: str) -> str:
+        """Names of directories can be given away; their identifiers stay."""
+        if not all(IDENTIFIER.fullmatch(part) for part in _parts(text)):
+            raise ValueError("is not a directory (tenant) ID such as 11111111-2222-3333-…")
+        return text
+
+    @property
+    def entra_tenants(self) -> tuple[str, ...]:
+        return _parts(self.entra_tenant)
 
     @property
     def database_file(self) -> Path | None:

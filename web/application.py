@@ -14,6 +14,7 @@ from web.guards import SameSiteOnly, SecurityHeaders
 from web.pages import (
     accounts,
     documents,
+    entra,
     finding,
     home,
     one_document,
@@ -35,6 +36,7 @@ SEE_OTHER: Final = 303
 PAGES: Final = (
     signing,
     password_links,
+    entra,
     settings,
     accounts,
     home,

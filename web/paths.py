@@ -6,7 +6,10 @@ from workflow.documents import DocumentKey
 
 SIGN_IN = "/sign-in"
 PASSWORD_LINK = SIGN_IN + "/link"
+ENTRA = SIGN_IN + "/entra"
+ENTRA_DONE = ENTRA + "/done"  # what the app registration names
 SETTINGS = "/settings"
+SETTINGS_ENTRA = SETTINGS + "/entra"
 ACCOUNTS = "/setup/accounts"
 REQUESTS = "/requests"
 DOCUMENTS = "/documents"

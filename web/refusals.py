@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from notifications.translations import translations_for
+from web.entra import EntraRefused, EntraUnknown, EntraUnreachable
 from web.forms import FormForeign, FormOutdated
 from workflow.errors import (
     Conflict,
@@ -29,6 +30,7 @@ NOT_FOUND: Final = 404
 CONFLICT: Final = 409
 UNPROCESSABLE: Final = 422
 TOO_MANY: Final = 429
+BAD_GATEWAY: Final = 502
 COMMAND: Final = "`countersign"
 STATUSES: Final[dict[type[WorkflowError], int]] = {
     DocumentNotFound: NOT_FOUND,
@@ -45,6 +47,9 @@ STATUSES: Final[dict[type[WorkflowError], int]] = {
     LinkOutdated: NOT_FOUND,
     AccountNotFound: NOT_FOUND,
     UserNotFound: NOT_FOUND,
+    EntraRefused: FORBIDDEN,
+    EntraUnknown: FORBIDDEN,
+    EntraUnreachable: BAD_GATEWAY,
     TooManyAttempts: TOO_MANY,
 }
 

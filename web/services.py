@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from notifications.readers import Company
+from web.entra import Entra
 from web.ports import People, Readings
 from workflow.actors import Actor
 from workflow.ports import UnitOfWork
@@ -22,6 +23,7 @@ class Services:
     clock: Callable[[], datetime]
     company: Company
     base_url: str = ""  # where people reach the pages; empty: wherever the server listens
+    entra: Entra | None = None  # signing in with Microsoft, where it is set up
     passwords: bool = True  # whether there are passwords of our own
     start_page: str = ""  # the demo's, where one may become somebody; else empty
 

@@ -34,6 +34,7 @@ OTHERS: Final = "others"
 DONE: Final = {
     "language": N_("Your language and time zone are kept."),
     "password": N_("Your password is changed. You are signed out everywhere else."),
+    "microsoft": N_("Your Microsoft account is connected."),
     "sessions": N_("That is ended."),
 }
 
@@ -111,6 +112,8 @@ def _page(visit: Visit, *, done: str = "", refused: WorkflowError | None = None)
         done=visit.reader.gettext(said) if said else "",
         refusal=refusal_view(refused, visit.reader.language) if refused else None,
         person=visit.person,
+        entra=visit.services.entra is not None,
+        entra_connected=bool(visit.account.entra_object),
         has_password=has_password(visit),
         language_fields=_language_fields(visit),
         sessions=_sessions(visit),

@@ -61,6 +61,11 @@ def signs_out(visit: SignedIn, _fields: Posted) -> Response:
     return answer
 
 
+def sign_in_page_with(request: Request, refused: WorkflowError) -> Response:
+    """The same, with why another way to sign in did not work."""
+    return _page(request, HOME, status_of(refused), refused=refused)
+
+
 def _page(  # noqa: PLR0913 - what the page shows
     request: Request,
     path: str,
@@ -85,4 +90,5 @@ def _page(  # noqa: PLR0913 - what the page shows
         refusal=refusal,
         done=done,
         passwords=services.passwords,
+        entra=services.entra is not None,
     )
