@@ -31,6 +31,7 @@ from web.services import Services
 from web.visits import SignInNeeded, services_of, signed_in
 from workflow.errors import WorkflowError
 
+TYPED: Final = "text"  # the field of a comment or a reason
 LARGEST_BODY: Final = 10 * 1024 * 1024
 SEE_OTHER: Final = 303
 PAGES: Final = (
@@ -73,7 +74,11 @@ def web_application(services: Services, *more: APIRouter) -> FastAPI:
     return application
 
 
-def _to_sign_in(_request: Request, error: SignInNeeded) -> Response:
+async def _to_sign_in(request: Request, error: SignInNeeded) -> Response:
+    if request.method == "POST":
+        text = (await request.form()).get(TYPED, "")
+        if isinstance(text, str) and text.strip():
+            return signing.signed_out_page(request, error.path, text)
     return RedirectResponse(error.sign_in_path, status_code=SEE_OTHER)
 
 

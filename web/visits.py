@@ -28,6 +28,7 @@ class SignInNeeded(Exception):
 
     def __init__(self, path: str) -> None:
         super().__init__(path)
+        self.path = path
         self.sign_in_path = f"{SIGN_IN}?next={quote(path)}"
 
 

@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from web.paths import SIGN_IN, is_here
-from web.refusals import NOT_FOUND, refusal_view, status_of
+from web.refusals import FORBIDDEN, NOT_FOUND, refusal_view, status_of
 from web.rendering import language_wished, open_page
 from web.signing_in import Attempt, sign_in, sign_out
 from web.visits import Posted, SignedIn, address_of, cookie_name, keep_session, services_of
@@ -17,6 +17,7 @@ from workflow.user_accounts import SignInRefused, TooManyAttempts
 router = APIRouter()
 SEE_OTHER = 303
 HOME = "/"
+KEPT_LIMIT = 10_000  # characters; a comment is shorter
 
 Field = Annotated[str, Form()]
 
@@ -32,6 +33,7 @@ def signs_in(
     user: Field = "",
     password: Field = "",
     next: Field = HOME,  # noqa: A002 - as it is called in addresses
+    kept: Field = "",
 ) -> Response:
     services = services_of(request)
     if not services.passwords:
@@ -45,8 +47,9 @@ def signs_in(
     try:
         session = sign_in(services.accounts, attempt, services.clock())
     except (SignInRefused, TooManyAttempts) as error:
-        return _page(request, next, status_of(error), user=user, refused=error)
-    answer = RedirectResponse(next if is_here(next) else HOME, status_code=SEE_OTHER)
+        return _page(request, next, status_of(error), user=user, refused=error, kept=kept)
+    path = next if is_here(next) else HOME
+    answer = _kept_page(request, path, kept) if kept else _to(path)
     keep_session(answer, services, session)
     return answer
 
@@ -66,6 +69,21 @@ def sign_in_page_with(request: Request, refused: WorkflowError) -> Response:
     return _page(request, HOME, status_of(refused), refused=refused)
 
 
+def signed_out_page(request: Request, path: str, text: str) -> Response:
+    """For who sent a comment after his session had ended: nothing was done, nothing is lost."""
+    return _page(request, path, FORBIDDEN, kept=text)
+
+
+def _to(path: str) -> Response:
+    return RedirectResponse(path, status_code=SEE_OTHER)
+
+
+def _kept_page(request: Request, path: str, text: str) -> Response:
+    """What was typed, on the way back to where it was typed."""
+    services = services_of(request)
+    return open_page(request, services, "kept_text.html", next=path, kept=text[:KEPT_LIMIT])
+
+
 def _page(  # noqa: PLR0913 - what the page shows
     request: Request,
     path: str,
@@ -75,6 +93,7 @@ def _page(  # noqa: PLR0913 - what the page shows
     user: str = "",
     refused: WorkflowError | None = None,
     done: bool = False,
+    kept: str = "",
 ) -> Response:
     """In the language the browser asks for."""
     services = services_of(request)
@@ -89,6 +108,7 @@ def _page(  # noqa: PLR0913 - what the page shows
         user=user,
         refusal=refusal,
         done=done,
+        kept=kept[:KEPT_LIMIT],
         passwords=services.passwords,
         entra=services.entra is not None,
     )
