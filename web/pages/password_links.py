@@ -13,7 +13,8 @@ from web.rendering import language_wished, open_page
 from web.signing_in import secret_id
 from web.visits import services_of
 from workflow.errors import WorkflowError
-from workflow.service.accounts import set_password_by_link
+from workflow.service.accounts import set_password_by_link, whose_link
+from workflow.user_accounts import LinkOutdated
 
 router = APIRouter()
 SEE_OTHER: Final = 303
@@ -54,7 +55,11 @@ def _page(
 ) -> Response:
     services = services_of(request)
     language = language_wished(request, services.company.language)
+    user_id = ""
+    try:
+        user_id = whose_link(services.reading(), secret_id(secret), services.clock()).user_id
+    except LinkOutdated as error:
+        refused, status = error, status_of(error)
     refusal = refusal_view(refused, language) if refused else None
-    return open_page(
-        request, services, "password_link.html", status, secret=secret, refusal=refusal
-    )
+    facts = {"secret": secret, "user_id": user_id, "refusal": refusal}
+    return open_page(request, services, "password_link.html", status, **facts)

@@ -4,6 +4,7 @@ Every change is recorded, without the secrets it is about.
 """
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from workflow.actors import Actor
@@ -83,24 +84,34 @@ def make_password_link(uow: UnitOfWork, user_id: str, link_id: str, actor: Actor
         return link
 
 
+def whose_link(uow: UnitOfWork, link_id: str, now: datetime) -> UserAccount:
+    """
+    Raises:
+        LinkOutdated: used, too old, or of an account that is disabled or gone.
+    """
+    with uow:
+        link = uow.accounts.link(link_id)
+        account = uow.accounts.find(link.user_id) if link else None
+        if link is None or account is None or account.disabled or link.valid_until <= now:
+            raise LinkOutdated
+        return account
+
+
 def set_password_by_link(
     uow: UnitOfWork, link_id: str, password_hash: str, actor: Actor
 ) -> UserAccount:
     """Use the link up; *actor* has its moment, and becomes the person it was made for.
 
     Raises:
-        LinkOutdated: used, too old, or of an account that is disabled or gone.
+        LinkOutdated
     """
     with uow:
         uow.lock_setup()
-        link = uow.accounts.link(link_id)
-        before = uow.accounts.find(link.user_id) if link else None
-        if link is None or before is None or before.disabled or link.valid_until <= actor.at:
-            raise LinkOutdated
+        before = whose_link(uow, link_id, actor.at)
         if not uow.accounts.take_link(link_id):
             raise LinkOutdated
         after = replace(before, password_hash=password_hash)
-        _save(uow, before, after, replace(actor, user=link.user_id))
+        _save(uow, before, after, replace(actor, user=before.user_id))
         return after
 
 
