@@ -22,6 +22,7 @@ from workflow.events import (
     DocumentFacts,
     DocumentNotEmailed,
     DocumentReleased,
+    EMailChanged,
     EntryFacts,
     ExternalAnswerReceived,
     FieldChange,
@@ -127,6 +128,14 @@ def _events(document: DocumentFacts) -> Iterator[DocumentEvent]:
         language="",
         attachments=(AttachmentKind.PDF,),
         copy=COPY,
+    )
+    yield EMailChanged(
+        **to_cid | {"tell": ("ann@example.com", "ash@example.com"), "requester": ""},
+        subject="ANN",
+        before="ann@example.com",
+        after="ash@example.com",
+        full_name="Ann Ash",
+        language="",
     )
     yield DocumentNotEmailed(**to_ann)
     yield CommentAdded(**to_bob, text="Which room?")

@@ -20,6 +20,7 @@ from workflow.events import (
     DocumentReceived,
     DocumentReleased,
     DocumentReopened,
+    EMailChanged,
     Event,
     ExternalAnswerReceived,
     MailBounced,
@@ -37,7 +38,8 @@ from workflow.notification_setup import NotificationType
 ASKING = frozenset({"approval_requested", "request_delegated"})  # mail that asks for a decision
 # Mail that is of no use once the request was answered.
 ABOUT_OPEN_REQUESTS = ASKING | {"approval_overdue"}
-OUTSIDE = frozenset({"document_to_counterparty"})  # mail to an address, not to a user
+# Mail to an address, not to a user of the setup.
+OUTSIDE = frozenset({"document_to_counterparty", "email_changed"})
 
 
 class UnknownEvent(TypeError):
@@ -105,6 +107,8 @@ def messages_for(event: Event) -> list[Message]:  # noqa: C901, PLR0911, PLR0912
             return [_warning(user, "mail_held") for user in _readers(event)]
         case MailBounced():
             return [_warning(user, "mail_bounced") for user in _readers(event)]
+        case EMailChanged():
+            return [_outside(address, "email_changed") for address in _readers(event)]
         case DocumentReceived() | ApprovalRequestSent() | DocumentReopened():
             return []
         case DocumentPosted() | DocumentConverted() | SetupEvent():

@@ -55,7 +55,9 @@ def write_email(  # noqa: PLR0913 - a mail depends on this much
     events = _events(email)
     outside = email.message in OUTSIDE
     in_a_thread = len(events) == 1 and not outside  # a list hangs nowhere
-    recipient = _outsider(events[0]) if outside else _recipient(email.recipient, directory)
+    recipient = (
+        _outsider(events[0], email.recipient) if outside else _recipient(email.recipient, directory)
+    )
     context = letter_context(
         email.message,
         events,
@@ -134,9 +136,9 @@ def _recipient(user_id: str, directory: Directory) -> ApprovalUser:
     return user
 
 
-def _outsider(event: DocumentEvent) -> ApprovalUser:
+def _outsider(event: DocumentEvent, address: str) -> ApprovalUser:
     try:
-        return outsider(event)
+        return outsider(event, address)
     except BadOutsideAddress as error:
         raise Unaddressed(str(error)) from error
 

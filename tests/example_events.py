@@ -21,6 +21,7 @@ from workflow.events import (
     DocumentFacts,
     DocumentNotEmailed,
     DocumentReleased,
+    EMailChanged,
     EntryFacts,
     ExternalAnswerReceived,
     FieldChange,
@@ -35,6 +36,7 @@ from workflow.events import (
     Step,
     WordingBroken,
 )
+from workflow.facts import NOTHING
 from workflow.statuses import Area, AttachmentKind, DocumentStatus, DocumentType, Reason
 
 AT = datetime(2026, 11, 20, 13, 2, tzinfo=UTC)
@@ -153,6 +155,21 @@ def grant_missing(**changes) -> MailGrantMissing:
     return MailGrantMissing(**facts | changes)
 
 
+def email_changed(**changes) -> EMailChanged:
+    """Cid changed Ann's address."""
+    facts = {
+        **about("CID", "ann@contoso.com", "ann.lee@contoso.com", document=NOTHING),
+        "requester": "",
+        "run_no": 0,
+        "subject": "ANN",
+        "before": "ann@contoso.com",
+        "after": "ann.lee@contoso.com",
+        "full_name": "Ann Lee",
+        "language": "nl",
+    }
+    return EMailChanged(**facts | changes)
+
+
 def held(**changes) -> MailHeld:
     """Bob was to get too many emails, and Cid is an administrator."""
     facts = {
@@ -194,6 +211,8 @@ def every_event() -> list[DocumentEvent]:
         ),
         DocumentDeleted(**about("CID", "BOB", "ANN"), was_pending=True),
         emailed(),
+        email_changed(),
+        email_changed(tell=("ann@contoso.com",), after=""),
         DocumentNotEmailed(**about("BOB", "ANN")),
         CommentAdded(**about("CID", "ANN", "BOB"), text="Which hall?"),
         overdue(),

@@ -298,6 +298,20 @@ class ApprovalUserChanged(SetupEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EMailChanged(SetupEvent, DocumentEvent):
+    """Mail for a person goes to another address; ``tell`` has addresses, the old one first.
+
+    It says all that its letter does, for the person may be gone by then. ``document`` is about
+    nothing and ``requester`` empty: it is nobody's request.
+    """
+
+    before: str
+    after: str
+    full_name: str
+    language: str  # his; empty: the company's
+
+
+@dataclass(frozen=True, kw_only=True)
 class ApprovalUserRemoved(SetupEvent):
     pass
 

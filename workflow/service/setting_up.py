@@ -23,6 +23,7 @@ from workflow.events import (
     ApprovalUserChanged,
     ApprovalUserRemoved,
     CompanyChanged,
+    EMailChanged,
     FieldChange,
     NotificationSetupChanged,
     UserGroupChanged,
@@ -31,6 +32,7 @@ from workflow.events import (
     WorkflowEnabled,
     WorkflowSaved,
 )
+from workflow.facts import NOTHING
 from workflow.identifiers import check_identifier
 from workflow.notification_setup import NotificationSetup, setup_for
 from workflow.options import CompanyOptions, DelegationToRequester
@@ -64,7 +66,7 @@ def set_user(
             changed = ApprovalUserChanged(
                 at=actor.at, actor=actor.user, subject=user_id, changes=changes
             )
-            uow.record_setup([changed])
+            uow.record_setup([changed, *_email_changed(blank, after, actor)])
             uow.commit()
         return after
 
@@ -122,6 +124,26 @@ def _check_own_authority(
     refuse = uow.company().own_authority is DelegationToRequester.REFUSE
     if refuse and actor.user == after.user_id and raises_authority(before, after):
         raise OwnAuthority(actor.user, "himself or herself")
+
+
+def _email_changed(before: ApprovalUser, after: ApprovalUser, actor: Actor) -> list[EMailChanged]:
+    """Who could be kept from his mail hears of it where he got it until now."""
+    if not before.email or before.email == after.email:
+        return []
+    told = EMailChanged(
+        at=actor.at,
+        actor=actor.user,
+        subject=after.user_id,
+        tell=tuple(filter(None, (before.email, after.email))),
+        document=NOTHING,
+        requester="",
+        run_no=0,
+        before=before.email,
+        after=after.email,
+        full_name=after.name,
+        language=before.language,
+    )
+    return [told]
 
 
 def changes_between(before: object, after: object) -> tuple[FieldChange, ...]:
