@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from db.engine import for_reading
-from db.inserts import insert_or_update
+from db.inserts import insert_new, insert_or_update
 from db.tables import password_links, sign_in_failures, user_accounts, web_sessions
 from workflow.user_accounts import (
+    FAILURES_FORGOTTEN_AFTER,
     IDLE_LIMIT,
     SESSION_LIMIT,
     PasswordLink,
@@ -21,6 +22,11 @@ from workflow.user_accounts import (
 )
 
 BETWEEN: Final = ","
+_FAILURES_LOCKED: Final = (
+    sa.select(sign_in_failures.c.failures, sign_in_failures.c.last_at)
+    .where(sign_in_failures.c.key == sa.bindparam("key"))
+    .with_for_update()
+)
 
 
 class SqlAccountSetup:
@@ -144,16 +150,19 @@ class SqlUserAccounts:
                 for row in connection.execute(statement)
             }
 
-    def failed(self, keys: Collection[str], at: datetime) -> None:
+    def failed(self, keys: Collection[str], at: datetime) -> dict[str, SignInFailures]:
+        before = {}
         with self._engine.begin() as connection:
             for key in sorted(keys):
-                count = connection.scalar(
-                    sa.select(sign_in_failures.c.failures)
-                    .where(sign_in_failures.c.key == key)
-                    .with_for_update()
-                )
-                row = {"key": key, "failures": (count or 0) + 1, "last_at": at}
-                connection.execute(insert_or_update(connection, sign_in_failures), row)
+                none = {"key": key, "failures": 0, "last_at": at}
+                connection.execute(insert_new(connection, sign_in_failures), none)
+                row = connection.execute(_FAILURES_LOCKED, {"key": key}).one()
+                forgotten = at - row.last_at >= FAILURES_FORGOTTEN_AFTER
+                count = 0 if forgotten else row.failures
+                before[key] = SignInFailures(count=count, last_at=row.last_at)
+                more = {"key": key, "failures": count + 1, "last_at": at}
+                connection.execute(insert_or_update(connection, sign_in_failures), more)
+        return before
 
     def succeeded(self, key: str) -> None:
         with self._engine.begin() as connection:

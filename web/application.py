@@ -83,7 +83,10 @@ async def _to_sign_in(request: Request, error: SignInNeeded) -> Response:
 
 
 def _refused(request: Request, error: WorkflowError) -> Response:
-    visit = signed_in(request)
+    try:
+        visit = signed_in(request)
+    except SignInNeeded as ended:  # meanwhile
+        return RedirectResponse(ended.sign_in_path, status_code=SEE_OTHER)
     return page(
         visit, "refused.html", status_of(error), refusal=refusal_view(error, visit.reader.language)
     )

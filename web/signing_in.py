@@ -44,10 +44,10 @@ def sign_in(accounts: UserAccounts, attempt: Attempt, now: datetime) -> str:
     account = _named(accounts, attempt.user_id.strip())
     user_id = account.user_id if account else attempt.user_id.strip().casefold()[:NAME_LIMIT]
     by_account, by_address = f"user:{user_id}", f"from:{attempt.address}"
-    _refuse_too_many(accounts, by_account, by_address, now)
+    _count_attempt(accounts, by_account, by_address, now)
     right = passwords.is_right(attempt.password, account.password_hash if account else "")
     if account is None or account.disabled or not right:
-        accounts.failed([by_account, by_address], now)
+        accounts.failed([by_address], now)
         raise SignInRefused
     accounts.succeeded(by_account)
     _keep_as_today(accounts, account, attempt.password)
@@ -63,9 +63,9 @@ def check_own_password(
         NotYourPassword, TooManyAttempts
     """
     by_account, by_address = f"user:{account.user_id}", f"from:{address}"
-    _refuse_too_many(accounts, by_account, by_address, now)
+    _count_attempt(accounts, by_account, by_address, now)
     if not passwords.is_right(password, account.password_hash):
-        accounts.failed([by_account, by_address], now)
+        accounts.failed([by_address], now)
         raise NotYourPassword
     accounts.succeeded(by_account)
 
@@ -116,6 +116,18 @@ def new_secret() -> str:
 def secret_id(secret: str) -> str:
     """What the database has of it."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _count_attempt(accounts: UserAccounts, by_account: str, by_address: str, now: datetime) -> None:
+    """It counts as a failure until the password turns out right: many at once all count.
+
+    Raises:
+        TooManyAttempts
+    """
+    _refuse_too_many(accounts, by_account, by_address, now)
+    before = accounts.failed([by_account], now)[by_account]
+    if wait := seconds_to_wait(before, FREE_FOR_ACCOUNT, now):
+        raise TooManyAttempts(wait)
 
 
 def _refuse_too_many(

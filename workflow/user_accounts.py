@@ -11,6 +11,7 @@ from workflow.errors import WorkflowError
 IDLE_LIMIT: Final = timedelta(hours=8)  # a session nobody used for so long has ended
 SESSION_LIMIT: Final = timedelta(hours=24)  # and so has one of that age
 LINK_VALID_FOR: Final = timedelta(hours=24)  # one that lets a person set a password
+FAILURES_FORGOTTEN_AFTER: Final = timedelta(hours=24)
 SEEN_EVERY: Final = timedelta(minutes=1)  # how exactly it is known when one was used last
 
 
@@ -204,8 +205,11 @@ class UserAccounts(Protocol):
 
     def failures(self, keys: Collection[str]) -> dict[str, SignInFailures]: ...
 
-    def failed(self, keys: Collection[str], at: datetime) -> None:
-        """One more failure for each of them."""
+    def failed(self, keys: Collection[str], at: datetime) -> dict[str, SignInFailures]:
+        """One more failure for each of them; returns what there was before, by key.
+
+        Two that happen at once see each other. Those of the day before are forgotten.
+        """
         ...
 
     def succeeded(self, key: str) -> None:

@@ -1,10 +1,14 @@
 """What everybody sets for himself: sessions, password, language."""
 
 import re
+from dataclasses import replace
 
 import pytest
+from starlette.testclient import TestClient
 
+from app.serving import services_of
 from tests.web.conftest import PASSWORD
+from web.application import web_application
 
 NEW = "four words and more"
 END = re.compile(r'name="end" value="([0-9a-f]+)"')
@@ -100,12 +104,6 @@ def test_a_person_chooses_his_language_and_it_is_on_record(browser, company):
 
 
 def test_over_https_the_session_is_kept_so_that_no_other_host_can_set_it(company):
-    from dataclasses import replace  # noqa: PLC0415
-
-    from starlette.testclient import TestClient  # noqa: PLC0415
-
-    from app.serving import services_of  # noqa: PLC0415
-    from web.application import web_application  # noqa: PLC0415
 
     services = replace(services_of(company), base_url="https://approvals.example.com")
     client = TestClient(
