@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from app import workflow_files
 from app.bootstrap import Application
+from app.entra import entra_of
 from app.public_holidays import public_holidays
 from app.worker import Worker, stop_asked
 from web.application import web_application
@@ -37,6 +38,8 @@ def services_of(application: Application, *, start_page: str = "") -> Services:
         holidays=public_holidays,
         workflow_files=workflow_files,
         base_url=application.settings.base_url,
+        entra=entra_of(application.settings),
+        passwords=application.settings.local_passwords,
         start_page=start_page,
     )
 

@@ -5,6 +5,7 @@ The only module that reads the environment.
 
 import getpass
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -22,6 +23,9 @@ DATABASES: Final = {
     "postgresql": "postgresql+psycopg",
     "postgresql+psycopg": "postgresql+psycopg",
 }
+
+
+IDENTIFIER: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class WrongSettings(Exception):
@@ -79,6 +83,13 @@ class Settings(BaseSettings):
     language: Literal["en", "nl"] = "en"
     user: str = Field(default_factory=_login)  # who acts where --as is optional and not given
     webhook_targets: str = ""  # host:port,… that webhooks may go to beside port 443 outside
+    local_passwords: bool = True  # off: people sign in with Microsoft Entra only
+    entra_tenant: str = ""  # directories whose people may sign in; several with commas
+    entra_client_id: str = ""
+    entra_client_secret: SecretStr | None = None
+    entra_client_secret_file: Path | None = None  # a file that holds it
+    entra_authority: str = "https://login.microsoftonline.com"
+    entra_ca_file: Path | None = None  # whom to trust there, instead of the usual authorities
     currency: str = Field(default="EUR", pattern=r"^[A-Z]{3}$")  # the local currency (LCY)
 
     pdf_fonts: str = ""  # font files for letters that ours lacks; several with commas
@@ -123,6 +134,25 @@ class Settings(BaseSettings):
     @property
     def allowed_webhook_targets(self) -> frozenset[str]:
         return frozenset(self.webhook_targets.split(",")) - {""}
+
+    @field_validator("entra_authority")
+    @classmethod
+    def _over_https(cls, url: str) -> str:
+        if not url.startswith("https://"):
+            raise ValueError("is not an address with https://")
+        return url.rstrip("/")
+
+    @field_validator("entra_tenant")
+    @classmethod
+    def _identifiers(cls, text: str) -> str:
+        """Names of directories can be given away; their identifiers stay."""
+        if not all(IDENTIFIER.fullmatch(part.casefold()) for part in _parts(text)):
+            raise ValueError("is not a directory (tenant) ID such as 11111111-2222-3333-…")
+        return text
+
+    @property
+    def entra_tenants(self) -> tuple[str, ...]:
+        return tuple(part.casefold() for part in _parts(self.entra_tenant))
 
     @property
     def database_file(self) -> Path | None:

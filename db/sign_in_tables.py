@@ -1,4 +1,4 @@
-"""Tables of signing in: accounts, sessions, and wrong passwords in a row."""
+"""Tables of signing in: accounts, sessions, links, and wrong passwords in a row."""
 
 import sqlalchemy as sa
 
@@ -35,6 +35,14 @@ web_sessions = sa.Table(
     sa.Column("signed_in_at", Moment, nullable=False),
     sa.Column("last_seen_at", Moment, nullable=False),
     text("browser"),
+)
+
+password_links = sa.Table(
+    "password_links",
+    METADATA,
+    text("id", primary_key=True),  # the hash of what stands in the link
+    text("user_id", unique=True),  # each person has at most one
+    sa.Column("valid_until", Moment, nullable=False),
 )
 
 # By account ("user:BOB") and by address ("from:192.0.2.7").

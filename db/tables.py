@@ -36,7 +36,7 @@ from db.setup_tables import (
     workflow_versions,
     workflows,
 )
-from db.sign_in_tables import sign_in_failures, user_accounts, web_sessions
+from db.sign_in_tables import password_links, sign_in_failures, user_accounts, web_sessions
 from db.webhook_tables import webhook_attempts, webhook_deliveries, webhook_endpoints
 from db.wording_tables import mail_overrides, mail_wordings
 
@@ -69,6 +69,7 @@ __all__ = [
     "notifications",
     "number_series",
     "oauth_tokens",
+    "password_links",
     "received_documents",
     "received_mails",
     "resting_senders",

@@ -16,6 +16,7 @@ from db.event_log import record_events, record_setup_events, recorded_events
 from db.inserts import insert_or_update
 from db.parties import SqlParties
 from db.tables import company
+from db.user_accounts import SqlAccountSetup
 from db.users import SqlApprovalUsers
 from db.wordings import SqlWordingSetup
 from db.workflows import Definitions, SqlWorkflows
@@ -25,6 +26,7 @@ from workflow.events import DocumentEvent, SetupEvent
 from workflow.kept_answers import KeptAnswers
 from workflow.options import CompanyOptions
 from workflow.ports import ApprovalUsers, Documents, Parties, Wordings, Workflows
+from workflow.user_accounts import AccountSetup
 
 E = TypeVar("E", bound=DocumentEvent)
 BeforeCommit = Callable[[Connection], None]
@@ -53,6 +55,7 @@ class SqlUnitOfWork:
     parties: Parties
     wordings: Wordings
     answers: KeptAnswers
+    accounts: AccountSetup
     _connection: Connection
 
     def __init__(
@@ -138,3 +141,4 @@ class SqlUnitOfWork:
         self.parties = SqlParties(self._connection)
         self.wordings = SqlWordingSetup(self._connection)
         self.answers = SqlKeptAnswers(self._connection)
+        self.accounts = SqlAccountSetup(self._connection)

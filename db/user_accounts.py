@@ -8,11 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from db.engine import for_reading
-from db.inserts import insert_or_update
-from db.tables import sign_in_failures, user_accounts, web_sessions
+from db.inserts import insert_new, insert_or_update
+from db.tables import password_links, sign_in_failures, user_accounts, web_sessions
 from workflow.user_accounts import (
+    FAILURES_FORGOTTEN_AFTER,
     IDLE_LIMIT,
     SESSION_LIMIT,
+    PasswordLink,
     Role,
     SignInFailures,
     UserAccount,
@@ -20,6 +22,47 @@ from workflow.user_accounts import (
 )
 
 BETWEEN: Final = ","
+_FAILURES_LOCKED: Final = (
+    sa.select(sign_in_failures.c.failures, sign_in_failures.c.last_at)
+    .where(sign_in_failures.c.key == sa.bindparam("key"))
+    .with_for_update()
+)
+
+
+class SqlAccountSetup:
+    """The workflow's ``AccountSetup`` within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def find(self, user_id: str) -> UserAccount | None:
+        return _one(self._connection, user_accounts.c.user_id == user_id)
+
+    def of_entra(self, tenant: str, object_id: str) -> UserAccount | None:
+        return _of_entra(self._connection, tenant, object_id)
+
+    def save(self, account: UserAccount) -> None:
+        _save(self._connection, account)
+
+    def remove(self, user_id: str) -> None:
+        _remove(self._connection, user_id)
+
+    def save_link(self, link: PasswordLink) -> None:
+        _remove_links(self._connection, link.user_id)
+        self._connection.execute(sa.insert(password_links), vars(link))
+
+    def link(self, link_id: str) -> PasswordLink | None:
+        rows = self._connection.execute(
+            sa.select(password_links).where(password_links.c.id == link_id)
+        )
+        row = rows.mappings().one_or_none()
+        return None if row is None else PasswordLink(**row)
+
+    def take_link(self, link_id: str) -> bool:
+        taken = self._connection.execute(
+            sa.delete(password_links).where(password_links.c.id == link_id)
+        )
+        return bool(taken.rowcount)
 
 
 class SqlUserAccounts:
@@ -37,41 +80,20 @@ class SqlUserAccounts:
             return [_account(row) for row in rows]
 
     def find(self, user_id: str) -> UserAccount | None:
-        return self._one(user_accounts.c.user_id == user_id)
+        with self._reading.connect() as connection:
+            return _one(connection, user_accounts.c.user_id == user_id)
 
     def of_entra(self, tenant: str, object_id: str) -> UserAccount | None:
-        if not tenant or not object_id:
-            return None
-        return self._one(
-            user_accounts.c.entra_tenant == tenant, user_accounts.c.entra_object == object_id
-        )
+        with self._reading.connect() as connection:
+            return _of_entra(connection, tenant, object_id)
 
     def save(self, account: UserAccount) -> None:
-        row = {
-            "user_id": account.user_id,
-            "password_hash": account.password_hash,
-            "entra_tenant": account.entra_tenant,
-            "entra_object": account.entra_object,
-            "roles": BETWEEN.join(sorted(account.roles)),
-            "disabled": account.disabled,
-        }
         with self._engine.begin() as connection:
-            if (
-                account.disabled
-                or _password_of(connection, account.user_id) != row["password_hash"]
-            ):
-                _end_sessions(connection, web_sessions.c.user_id == account.user_id)
-            connection.execute(insert_or_update(connection, user_accounts), row)
+            _save(connection, account)
 
     def remove(self, user_id: str) -> None:
         with self._engine.begin() as connection:
-            _end_sessions(connection, web_sessions.c.user_id == user_id)
-            connection.execute(sa.delete(user_accounts).where(user_accounts.c.user_id == user_id))
-
-    def _one(self, *conditions: sa.ColumnElement[bool]) -> UserAccount | None:
-        with self._reading.connect() as connection:
-            row = connection.execute(sa.select(user_accounts).where(*conditions)).one_or_none()
-        return None if row is None else _account(row)
+            _remove(connection, user_id)
 
     # --- sessions --------------------------------------------------------------------------
 
@@ -128,20 +150,64 @@ class SqlUserAccounts:
                 for row in connection.execute(statement)
             }
 
-    def failed(self, keys: Collection[str], at: datetime) -> None:
+    def failed(self, keys: Collection[str], at: datetime) -> dict[str, SignInFailures]:
+        before = {}
         with self._engine.begin() as connection:
             for key in sorted(keys):
-                count = connection.scalar(
-                    sa.select(sign_in_failures.c.failures)
-                    .where(sign_in_failures.c.key == key)
-                    .with_for_update()
-                )
-                row = {"key": key, "failures": (count or 0) + 1, "last_at": at}
-                connection.execute(insert_or_update(connection, sign_in_failures), row)
+                none = {"key": key, "failures": 0, "last_at": at}
+                connection.execute(insert_new(connection, sign_in_failures), none)
+                row = connection.execute(_FAILURES_LOCKED, {"key": key}).one()
+                forgotten = at - row.last_at >= FAILURES_FORGOTTEN_AFTER
+                count = 0 if forgotten else row.failures
+                before[key] = SignInFailures(count=count, last_at=row.last_at)
+                more = {"key": key, "failures": count + 1, "last_at": at}
+                connection.execute(insert_or_update(connection, sign_in_failures), more)
+        return before
 
     def succeeded(self, key: str) -> None:
         with self._engine.begin() as connection:
             connection.execute(sa.delete(sign_in_failures).where(sign_in_failures.c.key == key))
+
+
+def _one(connection: Connection, *conditions: sa.ColumnElement[bool]) -> UserAccount | None:
+    row = connection.execute(sa.select(user_accounts).where(*conditions)).one_or_none()
+    return None if row is None else _account(row)
+
+
+def _of_entra(connection: Connection, tenant: str, object_id: str) -> UserAccount | None:
+    if not tenant or not object_id:
+        return None
+    return _one(
+        connection,
+        user_accounts.c.entra_tenant == tenant,
+        user_accounts.c.entra_object == object_id,
+    )
+
+
+def _save(connection: Connection, account: UserAccount) -> None:
+    row = {
+        "user_id": account.user_id,
+        "password_hash": account.password_hash,
+        "entra_tenant": account.entra_tenant,
+        "entra_object": account.entra_object,
+        "roles": BETWEEN.join(sorted(account.roles)),
+        "disabled": account.disabled,
+    }
+    if account.disabled:
+        _remove_links(connection, account.user_id)
+    if account.disabled or _password_of(connection, account.user_id) != account.password_hash:
+        _end_sessions(connection, web_sessions.c.user_id == account.user_id)
+    connection.execute(insert_or_update(connection, user_accounts), row)
+
+
+def _remove(connection: Connection, user_id: str) -> None:
+    _end_sessions(connection, web_sessions.c.user_id == user_id)
+    _remove_links(connection, user_id)
+    connection.execute(sa.delete(user_accounts).where(user_accounts.c.user_id == user_id))
+
+
+def _remove_links(connection: Connection, user_id: str) -> None:
+    connection.execute(sa.delete(password_links).where(password_links.c.user_id == user_id))
 
 
 def _end_sessions(connection: Connection, *conditions: sa.ColumnElement[bool]) -> None:

@@ -50,7 +50,7 @@ def check_printable(event: DocumentEmailed, company: Company, directory: Directo
         LettersNotPrintable, FontNotUsable
     """
     try:
-        reader = Reader.of(outsider(event), company, directory)
+        reader = Reader.of(outsider(event, event.to_address), company, directory)
     except BadOutsideAddress:  # told when the email is written
         return
     _attached(AttachmentKind.PDF, event, event.copy, company, reader)

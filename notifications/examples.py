@@ -23,6 +23,7 @@ from workflow.events import (
     DocumentNotEmailed,
     DocumentPosted,
     DocumentReleased,
+    EMailChanged,
     EntryFacts,
     ExternalAnswerReceived,
     FieldChange,
@@ -141,6 +142,14 @@ def _events(document: DocumentFacts) -> Iterator[DocumentEvent]:
         language="",
         attachments=(AttachmentKind.PDF,),
         copy=COPY,
+    )
+    yield EMailChanged(
+        **to_cid | {"tell": ("ann@example.com", "ash@example.com"), "requester": ""},
+        subject="ANN",
+        before="ann@example.com",
+        after="ash@example.com",
+        full_name="Ann Ash",
+        language="",
     )
     yield DocumentNotEmailed(**to_ann)
     yield CommentAdded(**to_bob, text="Which room?")

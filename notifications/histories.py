@@ -24,6 +24,7 @@ from workflow.events import (
     DocumentReceived,
     DocumentReleased,
     DocumentReopened,
+    EMailChanged,
     EntryFacts,
     Event,
     ExternalAnswerReceived,
@@ -36,6 +37,7 @@ from workflow.events import (
     RequestEscalated,
     RequestNudged,
     RequestRejected,
+    WebhookDisabled,
     WordingBroken,
 )
 
@@ -138,6 +140,10 @@ def in_words(event: Event, hand: Hand) -> str:  # noqa: C901, PLR0911, PLR0912 -
             sentence = _("mail to {address} came back: {reason}")
             reason = f"{event.status} {event.diagnostic}".strip()
             return sentence.format(address=event.to_address, reason=reason).strip()
+        case EMailChanged():
+            return _("changed the E-Mail of {person}").format(person=hand.person(event.subject))
+        case WebhookDisabled():
+            return _("the webhook {name} is switched off").format(name=event.subject)
         case MailHeld():
             return _("too many emails: the rest waits")
         case WordingBroken():

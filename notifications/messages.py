@@ -20,6 +20,7 @@ from workflow.events import (
     DocumentReceived,
     DocumentReleased,
     DocumentReopened,
+    EMailChanged,
     Event,
     ExternalAnswerReceived,
     MailBounced,
@@ -47,6 +48,7 @@ URGENT = frozenset(
     {
         "answer_is_a_comment",
         "delegation_failed",
+        "email_changed",
         "mail_bounced",
         "mail_grant_missing",
         "mail_held",
@@ -56,7 +58,8 @@ URGENT = frozenset(
     }
 )
 DIGEST = "digest"  # several notifications of one person that his schedule collected
-OUTSIDE = frozenset({"document_to_counterparty"})  # mail to an address, not to a user
+# Mail to an address, not to a user of the setup.
+OUTSIDE = frozenset({"document_to_counterparty", "email_changed"})
 
 
 class UnknownEvent(TypeError):
@@ -134,6 +137,8 @@ def messages_for(event: Event) -> list[Message]:  # noqa: C901, PLR0911, PLR0912
             return [_warning(user, "webhook_disabled") for user in _readers(event)]
         case MailBounced():
             return [_warning(user, "mail_bounced") for user in _readers(event)]
+        case EMailChanged():
+            return [_outside(address, "email_changed") for address in _readers(event)]
         case DocumentReceived() | ApprovalRequestSent() | DocumentReopened():
             return []
         case DocumentConverted() | SetupEvent():

@@ -1,10 +1,10 @@
-"""Mail to a vendor or customer: who reads it, and which person is behind it."""
+"""Mail to an address, such as a vendor's: who reads it, and which person is behind it."""
 
 from notifications.addresses import valid_address
 from notifications.ports import Directory
 from notifications.senders import Requester
 from workflow.approval_users import ApprovalUser
-from workflow.events import DocumentEmailed, DocumentEvent
+from workflow.events import DocumentEmailed, DocumentEvent, EMailChanged
 
 
 class NotForOutside(TypeError):
@@ -15,15 +15,23 @@ class BadOutsideAddress(Exception):
     """What is filled in is no address; the message says what to do."""
 
 
-def outsider(event: DocumentEvent) -> ApprovalUser:
-    """The one who reads it, in the form of a person of the approval user setup.
+def outsider(event: DocumentEvent, address: str) -> ApprovalUser:
+    """The one who reads it at *address*, in the form of a person of the approval user setup.
 
     Raises:
         NotForOutside, BadOutsideAddress
     """
-    if not isinstance(event, DocumentEmailed):
-        raise NotForOutside(f"A {type(event).__name__} is told to nobody outside.")
-    document, address = event.document, event.to_address
+    match event:
+        case DocumentEmailed():
+            return _counterparty(event, address)
+        case EMailChanged():
+            return _person(event, address)
+        case _:
+            raise NotForOutside(f"A {type(event).__name__} is told to nobody outside.")
+
+
+def _counterparty(event: DocumentEmailed, address: str) -> ApprovalUser:
+    document = event.document
     if not valid_address(address):
         party = document.counterparty_name or document.counterparty_no
         raise BadOutsideAddress(
@@ -35,6 +43,15 @@ def outsider(event: DocumentEvent) -> ApprovalUser:
         full_name=document.counterparty_name,
         email=address,
         language=event.language,
+    )
+
+
+def _person(event: EMailChanged, address: str) -> ApprovalUser:
+    """As he was: he may have left the setup since."""
+    if not valid_address(address):
+        raise BadOutsideAddress(f"{address!r} is no email address: nobody can be told there.")
+    return ApprovalUser(
+        user_id=address, full_name=event.full_name, email=address, language=event.language
     )
 
 

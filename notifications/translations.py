@@ -49,6 +49,11 @@ def translations_for(language: str) -> NullTranslations:
     return Translations(compiled)
 
 
+def own_name(language: str) -> str:
+    """What those who speak it call it: "Nederlands"."""
+    return (Locale.parse(language).display_name or language).capitalize()
+
+
 def _parsed(tag: str) -> Locale | None:
     if "_" not in tag:
         return None

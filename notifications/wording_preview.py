@@ -60,7 +60,7 @@ def example_context(
 
 def _reader(message: Message, event: DocumentEvent, cast: Cast) -> ApprovalUser:
     if message.message in OUTSIDE:
-        return replace(outsider(event), language=cast.language)
+        return replace(outsider(event, message.recipient), language=cast.language)
     return cast.user(message.recipient) or ApprovalUser(
         user_id=message.recipient, language=cast.language
     )

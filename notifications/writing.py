@@ -66,7 +66,9 @@ def write_email(  # noqa: PLR0913 - a mail depends on this much
     outside = email.message in OUTSIDE
     is_list = len(events) > 1 or email.message == DIGEST
     in_a_thread = not is_list and not outside  # a list hangs nowhere
-    recipient = _outsider(events[0]) if outside else _recipient(email.recipient, directory)
+    recipient = (
+        _outsider(events[0], email.recipient) if outside else _recipient(email.recipient, directory)
+    )
     can_carry = server_has_smtputf8 or not needs_smtputf8(answers_to)
     read_by_us = bool(answers_to) and can_carry and (in_a_thread or outside)
     reader = Reader.of(recipient, company, directory)
@@ -153,9 +155,9 @@ def _recipient(user_id: str, directory: Directory) -> ApprovalUser:
     return user
 
 
-def _outsider(event: DocumentEvent) -> ApprovalUser:
+def _outsider(event: DocumentEvent, address: str) -> ApprovalUser:
     try:
-        return outsider(event)
+        return outsider(event, address)
     except BadOutsideAddress as error:
         raise Unaddressed(str(error)) from error
 

@@ -22,6 +22,7 @@ from workflow.events import (
     DocumentNotEmailed,
     DocumentPosted,
     DocumentReleased,
+    EMailChanged,
     EntryFacts,
     ExternalAnswerReceived,
     FieldChange,
@@ -40,6 +41,7 @@ from workflow.events import (
     WebhookDisabled,
     WordingBroken,
 )
+from workflow.facts import NOTHING
 from workflow.statuses import Area, AttachmentKind, DocumentStatus, DocumentType, Reason
 
 AT = datetime(2026, 11, 20, 13, 2, tzinfo=UTC)
@@ -164,6 +166,21 @@ def grant_missing(**changes) -> MailGrantMissing:
     return MailGrantMissing(**facts | changes)
 
 
+def email_changed(**changes) -> EMailChanged:
+    """Cid changed Ann's address."""
+    facts = {
+        **about("CID", "ann@contoso.com", "ann.lee@contoso.com", document=NOTHING),
+        "requester": "",
+        "run_no": 0,
+        "subject": "ANN",
+        "before": "ann@contoso.com",
+        "after": "ann.lee@contoso.com",
+        "full_name": "Ann Lee",
+        "language": "nl",
+    }
+    return EMailChanged(**facts | changes)
+
+
 def held(**changes) -> MailHeld:
     """Bob was to get too many emails, and Cid is an administrator."""
     facts = {
@@ -219,6 +236,8 @@ def every_event() -> list[DocumentEvent]:
         DocumentDeleted(**about("CID", "BOB", "ANN"), was_pending=True),
         DocumentPosted(**about("CID", "ANN"), posted=("posted_receipt", "posted_invoice")),
         emailed(),
+        email_changed(),
+        email_changed(tell=("ann@contoso.com",), after=""),
         DocumentNotEmailed(**about("BOB", "ANN")),
         DocumentNotEmailed(**about("DELIVERY", "ANN"), letters="株, 式"),
         CommentAdded(**about("CID", "ANN", "BOB"), text="Which hall?"),

@@ -17,7 +17,9 @@ from web.api.guards import ApiGuards
 from web.api.paths import API
 from web.guards import SameSiteOnly, SecurityHeaders
 from web.pages import (
+    accounts,
     documents,
+    entra,
     finding,
     groups,
     home,
@@ -27,8 +29,10 @@ from web.pages import (
     one_request,
     one_user,
     one_workflow,
+    password_links,
     requests,
     selection,
+    settings,
     setup,
     signing,
     users,
@@ -44,10 +48,15 @@ from web.services import Services
 from web.visits import SignInNeeded, services_of, signed_in
 from workflow.errors import WorkflowError
 
+TYPED: Final = "text"  # the field of a comment or a reason
 LARGEST_BODY: Final = 10 * 1024 * 1024
 SEE_OTHER: Final = 303
 PAGES: Final = (
     signing,
+    password_links,
+    entra,
+    settings,
+    accounts,
     home,
     finding,
     requests,
@@ -97,12 +106,19 @@ def web_application(services: Services, *more: APIRouter) -> FastAPI:
     return application
 
 
-def _to_sign_in(_request: Request, error: SignInNeeded) -> Response:
+async def _to_sign_in(request: Request, error: SignInNeeded) -> Response:
+    if request.method == "POST":
+        text = (await request.form()).get(TYPED, "")
+        if isinstance(text, str) and text.strip():
+            return signing.signed_out_page(request, error.path, text)
     return RedirectResponse(error.sign_in_path, status_code=SEE_OTHER)
 
 
 def _refused(request: Request, error: WorkflowError) -> Response:
-    visit = signed_in(request)
+    try:
+        visit = signed_in(request)
+    except SignInNeeded as ended:  # meanwhile
+        return RedirectResponse(ended.sign_in_path, status_code=SEE_OTHER)
     return page(
         visit, "refused.html", status_of(error), refusal=refusal_view(error, visit.reader.language)
     )

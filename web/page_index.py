@@ -6,6 +6,7 @@ from typing import Final
 
 from notifications.translations import LANGUAGES, translations_for
 from notifications.translations import marked as N_  # noqa: N812 - as the extractor knows it
+from web.paths import ACCOUNTS, SETTINGS
 from web.visits import Visit
 
 
@@ -34,9 +35,21 @@ PAGES: Final = (
         about=N_("Your purchase and sales documents."),
     ),
     IndexedPage(
-        path="/settings",
-        caption=N_("My Settings"),
+        path="/settings/notifications",
+        caption=N_("My Notifications"),
         about=N_("How you are told."),
+    ),
+    IndexedPage(
+        path=SETTINGS,
+        caption=N_("My Settings"),
+        about=N_("Your language, your password, and where you are signed in."),
+    ),
+    IndexedPage(
+        path=ACCOUNTS,
+        caption=N_("Users and Roles"),
+        about=N_("Who may sign in, and what he may do here."),
+        group=N_("Running it"),
+        may=_sees_setup,
     ),
     IndexedPage(
         path="/setup",

@@ -5,7 +5,12 @@ from typing import Final
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from workflow.user_accounts import PasswordTooCommon, PasswordTooLong, PasswordTooShort
+from workflow.user_accounts import (
+    PasswordsDiffer,
+    PasswordTooCommon,
+    PasswordTooLong,
+    PasswordTooShort,
+)
 
 FEWEST: Final = 12
 MOST: Final = 128
@@ -56,6 +61,17 @@ def hashed(password: str) -> str:
     if password.casefold() in COMMON:
         raise PasswordTooCommon
     return _HASHER.hash(password)
+
+
+def hashed_twice(password: str, again: str) -> str:
+    """The same of one that somebody chose and typed twice.
+
+    Raises:
+        PasswordsDiffer, PasswordTooShort, PasswordTooLong, PasswordTooCommon
+    """
+    if password != again:
+        raise PasswordsDiffer
+    return hashed(password)
 
 
 def is_right(password: str, password_hash: str) -> bool:

@@ -11,6 +11,13 @@ SETUP = "/setup"
 USERS = f"{SETUP}/users"
 GROUPS = f"{SETUP}/groups"
 WORKFLOWS = f"{SETUP}/workflows"
+SIGN_IN = "/sign-in"
+PASSWORD_LINK = SIGN_IN + "/link"
+ENTRA = SIGN_IN + "/entra"
+ENTRA_DONE = ENTRA + "/done"  # what the app registration names
+SETTINGS = "/settings"
+SETTINGS_ENTRA = SETTINGS + "/entra"
+ACCOUNTS = "/setup/accounts"
 
 
 class NumberConvertor(Convertor[str]):
@@ -41,6 +48,15 @@ def group_path(code: str, what: str = "edit") -> str:
 
 def workflow_path(code: str, what: str = "edit") -> str:
     return f"{WORKFLOWS}/{what}/{quote(code, safe='')}"
+
+
+def password_link_path(secret: str) -> str:
+    """Where somebody sets a password who was given a link."""
+    return f"{PASSWORD_LINK}/{secret}"
+
+
+def account_path(user_id: str) -> str:
+    return f"{ACCOUNTS}/{quote(user_id, safe='')}"
 
 
 def is_here(path: str) -> bool:

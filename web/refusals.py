@@ -5,6 +5,7 @@ from typing import Final
 
 from notifications.translations import translations_for
 from notifications.webhook_setup import DeliveryNotFound, EndpointNotFound
+from web.entra import EntraRefused, EntraUnknown, EntraUnreachable
 from web.forms import FormForeign, FormOutdated
 from workflow.errors import (
     Conflict,
@@ -20,7 +21,15 @@ from workflow.errors import (
     WorkflowError,
     WorkflowNotFound,
 )
-from workflow.user_accounts import SignInRefused, TooManyAttempts
+from workflow.user_accounts import (
+    AccountNotFound,
+    LinkOutdated,
+    NotYourPassword,
+    OwnAccount,
+    OwnRoles,
+    SignInRefused,
+    TooManyAttempts,
+)
 from workflow.visibility import NotYoursToChange, NotYoursToSee
 
 FORBIDDEN: Final = 403
@@ -28,6 +37,7 @@ NOT_FOUND: Final = 404
 CONFLICT: Final = 409
 UNPROCESSABLE: Final = 422
 TOO_MANY: Final = 429
+BAD_GATEWAY: Final = 502
 COMMAND: Final = "`countersign"
 STATUSES: Final[dict[type[WorkflowError], int]] = {
     DocumentNotFound: NOT_FOUND,
@@ -48,6 +58,14 @@ STATUSES: Final[dict[type[WorkflowError], int]] = {
     FormOutdated: CONFLICT,
     FormForeign: FORBIDDEN,
     SignInRefused: FORBIDDEN,
+    NotYourPassword: FORBIDDEN,
+    OwnRoles: FORBIDDEN,
+    OwnAccount: FORBIDDEN,
+    LinkOutdated: NOT_FOUND,
+    AccountNotFound: NOT_FOUND,
+    EntraRefused: FORBIDDEN,
+    EntraUnknown: FORBIDDEN,
+    EntraUnreachable: BAD_GATEWAY,
     TooManyAttempts: TOO_MANY,
 }
 

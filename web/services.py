@@ -6,6 +6,7 @@ from datetime import datetime
 
 from notifications.readers import Company
 from notifications.webhooks import AskedFlows, WebhookEndpoints
+from web.entra import Entra
 from web.ports import People, Readings, WebUnitOfWork, WorkflowFiles
 from workflow.actors import Actor
 from workflow.api_keys import ApiKeys
@@ -32,6 +33,8 @@ class Services:
     writes_per_minute: int = 120  # with one API key
     reads_per_minute: int = 1200
     base_url: str = ""  # where people reach the pages; empty: wherever the server listens
+    entra: Entra | None = None  # signing in with Microsoft, where it is set up
+    passwords: bool = True  # whether there are passwords of our own
     start_page: str = ""  # the demo's, where one may become somebody; else empty
 
     @property

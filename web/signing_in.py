@@ -10,6 +10,7 @@ from web import passwords
 from web.throttling import FREE_FOR_ACCOUNT, FREE_FROM_ADDRESS, seconds_to_wait
 from workflow.user_accounts import (
     SEEN_EVERY,
+    NotYourPassword,
     SignInFailures,
     SignInRefused,
     TooManyAttempts,
@@ -43,14 +44,30 @@ def sign_in(accounts: UserAccounts, attempt: Attempt, now: datetime) -> str:
     account = _named(accounts, attempt.user_id.strip())
     user_id = account.user_id if account else attempt.user_id.strip().casefold()[:NAME_LIMIT]
     by_account, by_address = f"user:{user_id}", f"from:{attempt.address}"
-    _refuse_too_many(accounts, by_account, by_address, now)
+    _count_attempt(accounts, by_account, by_address, now)
     right = passwords.is_right(attempt.password, account.password_hash if account else "")
     if account is None or account.disabled or not right:
-        accounts.failed([by_account, by_address], now)
+        accounts.failed([by_address], now)
         raise SignInRefused
     accounts.succeeded(by_account)
     _keep_as_today(accounts, account, attempt.password)
     return open_session(accounts, account.user_id, now, browser=attempt.browser)
+
+
+def check_own_password(
+    accounts: UserAccounts, account: UserAccount, password: str, address: str, now: datetime
+) -> None:
+    """Whoever is signed in shows once more that it is he; guessing takes as long as elsewhere.
+
+    Raises:
+        NotYourPassword, TooManyAttempts
+    """
+    by_account, by_address = f"user:{account.user_id}", f"from:{address}"
+    _count_attempt(accounts, by_account, by_address, now)
+    if not passwords.is_right(password, account.password_hash):
+        accounts.failed([by_address], now)
+        raise NotYourPassword
+    accounts.succeeded(by_account)
 
 
 def _named(accounts: UserAccounts, text: str) -> UserAccount | None:
@@ -61,10 +78,10 @@ def _named(accounts: UserAccounts, text: str) -> UserAccount | None:
 
 def open_session(accounts: UserAccounts, user_id: str, now: datetime, *, browser: str = "") -> str:
     """A new session, whatever the browser had before."""
-    secret = secrets.token_urlsafe(RANDOM_BYTES)
+    secret = new_secret()
     accounts.open_session(
         WebSession(
-            id=session_id(secret),
+            id=secret_id(secret),
             user_id=user_id,
             signed_in_at=now,
             last_seen_at=now,
@@ -76,7 +93,7 @@ def open_session(accounts: UserAccounts, user_id: str, now: datetime, *, browser
 
 def account_of(accounts: UserAccounts, secret: str, now: datetime) -> UserAccount | None:
     """Whose session it is; None when it has ended or never was."""
-    session = accounts.session(session_id(secret)) if secret else None
+    session = accounts.session(secret_id(secret)) if secret else None
     if session is None or session.has_ended(now):
         return None
     account = accounts.find(session.user_id)
@@ -88,11 +105,29 @@ def account_of(accounts: UserAccounts, secret: str, now: datetime) -> UserAccoun
 
 
 def sign_out(accounts: UserAccounts, secret: str) -> None:
-    accounts.end_session(session_id(secret))
+    accounts.end_session(secret_id(secret))
 
 
-def session_id(secret: str) -> str:
+def new_secret() -> str:
+    """What a browser or a link holds."""
+    return secrets.token_urlsafe(RANDOM_BYTES)
+
+
+def secret_id(secret: str) -> str:
+    """What the database has of it."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _count_attempt(accounts: UserAccounts, by_account: str, by_address: str, now: datetime) -> None:
+    """It counts as a failure until the password turns out right: many at once all count.
+
+    Raises:
+        TooManyAttempts
+    """
+    _refuse_too_many(accounts, by_account, by_address, now)
+    before = accounts.failed([by_account], now)[by_account]
+    if wait := seconds_to_wait(before, FREE_FOR_ACCOUNT, now):
+        raise TooManyAttempts(wait)
 
 
 def _refuse_too_many(

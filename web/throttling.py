@@ -7,17 +7,16 @@ import math
 from datetime import datetime, timedelta
 from typing import Final
 
-from workflow.user_accounts import SignInFailures
+from workflow.user_accounts import FAILURES_FORGOTTEN_AFTER, SignInFailures
 
 FREE_FOR_ACCOUNT: Final = 5
 FREE_FROM_ADDRESS: Final = 20  # an office has one address
 LONGEST: Final = timedelta(minutes=15)
-FORGOTTEN_AFTER: Final = timedelta(hours=24)
 
 
 def seconds_to_wait(failures: SignInFailures, free: int, now: datetime) -> int:
     """Doubles with each failure after the free ones."""
-    if failures.last_at is None or now - failures.last_at >= FORGOTTEN_AFTER:
+    if failures.last_at is None or now - failures.last_at >= FAILURES_FORGOTTEN_AFTER:
         return 0
     more = failures.count - free
     if more < 0:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from notifications.readers import Reader
 from web.forms import check_form_token, form_token
+from web.paths import SIGN_IN
 from web.services import Services
 from web.signing_in import account_of
 from workflow.actors import Actor
@@ -21,7 +22,6 @@ from workflow.user_accounts import SESSION_LIMIT, Role, UserAccount
 from workflow.visibility import sees_everything
 
 COOKIE: Final = "countersign"
-SIGN_IN: Final = "/sign-in"
 TOKEN_FIELD: Final = "token"  # noqa: S105 - the name of a field
 
 
@@ -30,6 +30,7 @@ class SignInNeeded(Exception):
 
     def __init__(self, path: str) -> None:
         super().__init__(path)
+        self.path = path
         self.sign_in_path = f"{SIGN_IN}?next={quote(path)}"
 
 
@@ -119,6 +120,11 @@ def signed_in(request: Request) -> Visit:
         session=session,
         reader=Reader.of(person, services.company, services.people),
     )
+
+
+def address_of(request: Request) -> str:
+    """From where somebody comes."""
+    return request.client.host if request.client else ""
 
 
 def path_of(request: Request) -> str:

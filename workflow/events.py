@@ -333,7 +333,33 @@ class ApprovalUserChanged(SetupEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EMailChanged(SetupEvent, DocumentEvent):
+    """Mail for a person goes to another address; ``tell`` has addresses, the old one first.
+
+    It says all that its letter does, for the person may be gone by then. ``document`` is about
+    nothing and ``requester`` empty: it is nobody's request.
+    """
+
+    before: str
+    after: str
+    full_name: str
+    language: str  # his; empty: the company's
+
+
+@dataclass(frozen=True, kw_only=True)
 class ApprovalUserRemoved(SetupEvent):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountChanged(SetupEvent):
+    """Who may sign in, how, and with which roles; ``subject`` is the user. It holds no secret."""
+
+    changes: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountRemoved(SetupEvent):
     pass
 
 

@@ -2,14 +2,33 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 from typing import TypedDict
 
 from workflow.actors import Actor
 from workflow.approval_entries import ApprovalEntry, ApprovalRun
 from workflow.documents import Document, DocumentLine
 from workflow.events import DocumentCopy, DocumentFacts, EntryFacts, LineFacts, Step
+from workflow.statuses import Area, DocumentType
 
 LINES_SHOWN = 5
+# What an event is about that is told by mail and concerns no document.
+NOTHING = DocumentFacts(
+    area=Area.PURCHASE,
+    document_type=DocumentType.ORDER,
+    number="",
+    description="",
+    external_document_no="",
+    counterparty_no="",
+    counterparty_name="",
+    document_date=None,
+    currency="",
+    amount=Decimal(0),
+    amount_including_vat=Decimal(0),
+    amount_lcy=Decimal(0),
+    line_count=0,
+    lines=(),
+)
 
 
 class Common(TypedDict):

@@ -14,6 +14,7 @@ from workflow.events import DocumentEvent, SetupEvent
 from workflow.notification_setup import NotificationSetup
 from workflow.options import CompanyOptions
 from workflow.statuses import Area, DocumentType
+from workflow.user_accounts import AccountSetup
 from workflow.wording import Override, Wording, WordingPart
 
 E = TypeVar("E", bound=DocumentEvent)
@@ -196,6 +197,7 @@ class UnitOfWork(Protocol):
     workflows: Workflows
     parties: Parties
     wordings: Wordings
+    accounts: AccountSetup
 
     def __enter__(self) -> Self: ...
 

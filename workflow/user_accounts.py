@@ -10,6 +10,8 @@ from workflow.errors import WorkflowError
 
 IDLE_LIMIT: Final = timedelta(hours=8)  # a session nobody used for so long has ended
 SESSION_LIMIT: Final = timedelta(hours=24)  # and so has one of that age
+LINK_VALID_FOR: Final = timedelta(hours=24)  # one that lets a person set a password
+FAILURES_FORGOTTEN_AFTER: Final = timedelta(hours=24)
 SEEN_EVERY: Final = timedelta(minutes=1)  # how exactly it is known when one was used last
 
 
@@ -29,6 +31,18 @@ class SignInRefused(WorkflowError):
     advice = "Try again, or ask an administrator for a new password."
 
 
+class NotYourPassword(WorkflowError):
+    code = "NOT_YOUR_PASSWORD"
+    template = "That is not your password."
+    advice = "Nothing was changed."
+
+
+class PasswordsDiffer(WorkflowError):
+    code = "PASSWORDS_DIFFER"
+    template = "The new password was typed in two ways."
+    advice = "Type it twice in the same way."
+
+
 class TooManyAttempts(WorkflowError):
     code = "TOO_MANY_ATTEMPTS"
     template = "There were too many attempts to sign in. Wait {} seconds."
@@ -39,6 +53,30 @@ class AccountNotFound(WorkflowError):
     code = "ACCOUNT_NOT_FOUND"
     template = "There is no account of {}."
     advice = "`countersign accounts list` shows the accounts there are."
+
+
+class OwnRoles(WorkflowError):
+    code = "OWN_ROLES"
+    template = "{} cannot change the roles of the own account."
+    advice = "Another administrator can."
+
+
+class OwnAccount(WorkflowError):
+    code = "OWN_ACCOUNT"
+    template = "{} cannot disable or remove the own account."
+    advice = "Another administrator can."
+
+
+class LinkOutdated(WorkflowError):
+    code = "LINK_OUTDATED"
+    template = "This link does not work any more."
+    advice = "It works once, and for 24 hours. Ask an administrator for a new one."
+
+
+class EntraTaken(WorkflowError):
+    code = "ENTRA_TAKEN"
+    template = "That Microsoft account belongs to {} already."
+    advice = "Take it away there first."
 
 
 class PasswordTooShort(WorkflowError):
@@ -75,6 +113,15 @@ class UserAccount:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PasswordLink:
+    """Lets one person set a password once; its name is the hash of what stands in the link."""
+
+    id: str
+    user_id: str
+    valid_until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class WebSession:
     """Somebody signed in; its name in the database is the hash of what the browser holds."""
 
@@ -95,6 +142,32 @@ class SignInFailures:
 
     count: int = 0
     last_at: datetime | None = None
+
+
+class AccountSetup(Protocol):
+    """The accounts within the transaction that changes them."""
+
+    def find(self, user_id: str) -> UserAccount | None: ...
+
+    def of_entra(self, tenant: str, object_id: str) -> UserAccount | None: ...
+
+    def save(self, account: UserAccount) -> None:
+        """Insert or update; a disabled account, and one with a new password, has no sessions."""
+        ...
+
+    def remove(self, user_id: str) -> None:
+        """With its sessions and its link."""
+        ...
+
+    def save_link(self, link: PasswordLink) -> None:
+        """In place of the one the person had."""
+        ...
+
+    def link(self, link_id: str) -> PasswordLink | None: ...
+
+    def take_link(self, link_id: str) -> bool:
+        """No when somebody else took it just before."""
+        ...
 
 
 class UserAccounts(Protocol):
@@ -132,8 +205,11 @@ class UserAccounts(Protocol):
 
     def failures(self, keys: Collection[str]) -> dict[str, SignInFailures]: ...
 
-    def failed(self, keys: Collection[str], at: datetime) -> None:
-        """One more failure for each of them."""
+    def failed(self, keys: Collection[str], at: datetime) -> dict[str, SignInFailures]:
+        """One more failure for each of them; returns what there was before, by key.
+
+        Two that happen at once see each other. Those of the day before are forgotten.
+        """
         ...
 
     def succeeded(self, key: str) -> None:

@@ -28,7 +28,13 @@ from workflow.documents import Document, DocumentKey, DocumentLine
 from workflow.options import CompanyOptions
 from workflow.service.handling import receive
 from workflow.service.requesting import send_approval_request
-from workflow.service.setting_up import enable_workflow, save_workflow, set_company, set_user
+from workflow.service.setting_up import (
+    enable_workflow,
+    remove_user,
+    save_workflow,
+    set_company,
+    set_user,
+)
 from workflow.statuses import Area, DocumentType
 
 MAIN = [sys.executable, "-W", "error", "-c", "from app.cli import main; main()"]
@@ -152,6 +158,26 @@ def test_one_pass_delivers_what_is_due(working, catcher):
 
     assert report.mail.delivery.sent == 1
     assert [mail.message["From"] for mail in catcher.mails()] == ["ANN <ann@contoso.com>"]
+
+
+def test_whose_address_was_changed_hears_of_it_even_when_he_was_removed(working, catcher):
+    application = working.application
+    uow, founder = application.uow(), application.actor("ROOT")
+    set_user(uow, "BOB", {"email": "bob@evil.example", "language": "nl"}, founder)
+    remove_user(uow, "BOB", founder)
+
+    report = work_once(application)
+
+    assert report.mail.delivery.sent == 2
+    for address in ("bob@contoso.com", "bob@evil.example"):
+        (subject,) = subjects_to(catcher, address)
+        assert "your mail goes to another address" in subject
+    assert {mail.message["From"].addresses[0].addr_spec for mail in catcher.mails()} == {
+        "erp@contoso.com"
+    }
+    text = catcher.mails()[0].message.get_body(("plain",)).get_content()
+    assert "bob@evil.example" in text
+    assert "ROOT changed the E-Mail of BOB" in text
 
 
 def test_one_pass_reminds_hands_over_and_mails_both(working, catcher):

@@ -8,6 +8,11 @@ from tests.browser.conftest import PHONE, is_too_wide, violations
 PAGES = [
     ("", "/sign-in"),
     ("", "/nothing/here"),
+    ("", "/sign-in/link/any"),
+    ("ANN", "/settings/notifications"),
+    ("EVA", "/setup/accounts"),
+    ("EVA", "/setup/accounts/BOB"),
+    ("EVA", "/setup/accounts/EVA"),
     ("BOB", "/requests"),
     ("BOB", "/requests/purchase/order/1/PO-2"),
     ("ANN", "/documents"),

@@ -2,7 +2,15 @@
 
 import pytest
 
-from example_events import EVERY_MESSAGE, about, delegated, emailed, overdue, requested
+from example_events import (
+    EVERY_MESSAGE,
+    about,
+    delegated,
+    email_changed,
+    emailed,
+    overdue,
+    requested,
+)
 from notifications.messages import OUTSIDE, Message, UnknownEvent, messages_for
 from workflow.events import (
     ApprovalRequestSent,
@@ -110,3 +118,10 @@ def test_the_examples_make_mail_for_somebody():
 
 def test_a_document_goes_outside_in_nobodys_name():
     assert told(emailed()) == [("document_to_counterparty", "orders@bakker.example", "")]
+
+
+def test_a_changed_address_is_told_to_the_old_one_and_the_new_one_in_nobodys_name():
+    assert told(email_changed()) == [
+        ("email_changed", "ann@contoso.com", ""),
+        ("email_changed", "ann.lee@contoso.com", ""),
+    ]

@@ -15,14 +15,14 @@ def method(company):
 
 
 def test_everybody_chooses_for_himself(browser, method):
-    assert save(browser("ANN"), "/settings", overdue="note").status_code == 303
+    assert save(browser("ANN"), "/settings/notifications", overdue="note").status_code == 303
     assert method("ANN") is NotificationMethod.NOTE
     assert method("BOB") is NotificationMethod.EMAIL
 
 
 def test_what_one_does_not_change_follows_the_default(browser, method):
     ann = browser("ANN")
-    save(ann, "/settings")
+    save(ann, "/settings/notifications")
     save(browser("EVA"), "/setup/notifications", overdue="note")
     assert method("ANN") is NotificationMethod.NOTE
 

@@ -1,8 +1,16 @@
 """Signing in: who gets in, who does not, and for how long."""
 
-import pytest
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
-from tests.web.conftest import PASSWORD
+import pytest
+from starlette.testclient import TestClient
+
+from app.serving import services_of
+from tests.web.conftest import PASSWORD, Browser
+from web.application import web_application
+from web.signing_in import Attempt, sign_in
+from workflow.user_accounts import SignInRefused, TooManyAttempts
 
 
 def test_a_page_asks_to_sign_in_first_and_then_opens(browser):
@@ -35,6 +43,37 @@ def test_guessing_takes_longer_each_time_and_the_right_password_works_after_the_
     assert ann.sign_in("ANN").status_code == 429
     clock.forward(seconds=2)
     assert ann.sign_in("ANN").status_code == 303
+
+
+def test_guessing_at_many_things_at_once_is_no_faster(company, clock):
+    def guess(number):
+        attempt = Attempt(user_id="ANN", password=f"guess {number}", address="192.0.2.7")
+        try:
+            sign_in(company.user_accounts, attempt, clock())
+        except (SignInRefused, TooManyAttempts) as error:
+            return type(error)
+        raise AssertionError("a guess was right")
+
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(guess, range(24)))
+    assert answers.count(SignInRefused) <= 5
+
+
+def test_failures_of_the_day_before_do_not_count(browser, clock):
+    ann = browser()
+    for _ in range(7):
+        ann.sign_in("ANN", "wrong")
+    clock.forward(hours=24)
+    assert ann.sign_in("ANN", "wrong").status_code == 403
+    assert ann.sign_in("ANN").status_code == 303
+
+
+def test_a_right_password_after_some_wrong_ones_starts_the_count_anew(browser):
+    ann = browser()
+    for _ in range(3):
+        for _ in range(4):
+            assert ann.sign_in("ANN", "wrong").status_code == 403
+        assert ann.sign_in("ANN").status_code == 303
 
 
 def test_guessing_at_one_account_does_not_lock_others_out(browser):
@@ -96,8 +135,6 @@ def test_a_session_that_is_used_ends_after_a_day(browser, clock):
 
 
 def test_a_disabled_account_is_out_at_once(browser, company):
-    from dataclasses import replace  # noqa: PLC0415
-
     ann = browser("ANN")
     account = company.user_accounts.find("ANN")
     company.user_accounts.save(replace(account, disabled=True))
@@ -111,3 +148,15 @@ def test_refusals_are_told_in_the_language_of_whoever_reads_them(browser):
     page = bob.sign_in("BOB", "wrong").text
     assert "De gebruikersnaam of het wachtwoord klopt niet." in page
     assert '<html lang="nl"' in page
+
+
+def test_a_session_that_ends_while_something_is_refused_leads_to_sign_in(company):
+    def ending():
+        company.user_accounts.end_sessions_of("ANN")
+        return company.uow(readonly=True)
+
+    services = replace(services_of(company), reading=ending)
+    ann = Browser(TestClient(web_application(services), follow_redirects=False))
+    ann.sign_in("ANN")
+    answer = ann.open("/documents/purchase/order/NONE")
+    assert answer.headers["location"].startswith("/sign-in?next=")

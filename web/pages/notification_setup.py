@@ -1,6 +1,7 @@
 """Notification Setup: how everybody is told, and how each person wants to be told."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from fastapi import APIRouter
@@ -22,7 +23,7 @@ from workflow.notification_setup import (
 from workflow.service import setting_up
 
 router = APIRouter()
-OWN: Final = "/settings"
+OWN: Final = "/settings/notifications"
 EVERYBODYS: Final = "/setup/notifications"
 SEE_OTHER: Final = 303
 
@@ -67,8 +68,9 @@ def _save(visit: Visit, user: str | None, fields: dict[str, str]) -> None:
             if kind not in fields:
                 continue
             method = _method(fields[kind])
-            if setup_for(user or "", kind, rows).method is not method:
-                row = NotificationSetup(user=user, type=kind, method=method)
+            chosen = setup_for(user or "", kind, rows)
+            if chosen.method is not method:
+                row = replace(chosen, user=user, method=method)
                 setting_up.set_notification_setup(uow, row, visit.actor)
         uow.commit()
 

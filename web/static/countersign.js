@@ -26,3 +26,18 @@ document.addEventListener("keydown", (event) => {
   links[Math.min(wanted, links.length - 1)].focus();
   event.preventDefault();
 });
+// What somebody typed when his session had ended: kept in this tab, and put back where it was.
+const kept = document.querySelector("[data-kept-for]");
+if (kept) {
+  sessionStorage.setItem(`kept ${new URL(kept.dataset.keptFor, location).pathname}`, kept.value);
+  const back = document.getElementById("back");
+  if (back) location.replace(back.href);
+} else {
+  const name = `kept ${location.pathname}`;
+  const field = document.querySelector('main textarea[name="text"]');
+  const text = sessionStorage.getItem(name);
+  if (field && text !== null) {
+    if (!field.value) field.value = text;
+    sessionStorage.removeItem(name);
+  }
+}

@@ -25,6 +25,7 @@ from workflow.events import (
     ApprovalUserChanged,
     ApprovalUserRemoved,
     CompanyChanged,
+    EMailChanged,
     FieldChange,
     NotificationSetupChanged,
     UserGroupChanged,
@@ -33,6 +34,7 @@ from workflow.events import (
     WorkflowEnabled,
     WorkflowSaved,
 )
+from workflow.facts import NOTHING
 from workflow.identifiers import check_identifier
 from workflow.notification_setup import NotificationSetup, setup_for
 from workflow.options import CompanyOptions, DelegationToRequester
@@ -66,9 +68,31 @@ def set_user(
             changed = ApprovalUserChanged(
                 at=actor.at, actor=actor.user, subject=user_id, changes=changes
             )
-            uow.record_setup([changed])
+            uow.record_setup([changed, *_email_changed(blank, after, actor)])
             uow.commit()
         return after
+
+
+def set_own_reading(uow: UnitOfWork, language: str, time_zone: str, actor: Actor) -> None:
+    """Everybody says himself in which language and time zone he reads; empty: the company's.
+
+    Raises:
+        UserNotFound
+    """
+    with uow:
+        uow.lock_setup()
+        before = uow.users.user(actor.user)
+        if before is None:
+            raise UserNotFound(actor.user)
+        after = replace(before, language=language, time_zone=time_zone)
+        changes = changes_between(before, after)
+        if changes:
+            uow.users.save(after)
+            changed = ApprovalUserChanged(
+                at=actor.at, actor=actor.user, subject=actor.user, changes=changes
+            )
+            uow.record_setup([changed])
+            uow.commit()
 
 
 def remove_user(uow: UnitOfWork, user_id: str, actor: Actor, *, anyway: bool = False) -> None:
@@ -106,6 +130,26 @@ def _check_own_authority(
     refuse = uow.company().own_authority is DelegationToRequester.REFUSE
     if refuse and actor.user == after.user_id and raises_authority(before, after):
         raise OwnAuthority(actor.user, "himself or herself")
+
+
+def _email_changed(before: ApprovalUser, after: ApprovalUser, actor: Actor) -> list[EMailChanged]:
+    """Who could be kept from his mail hears of it where he got it until now."""
+    if not before.email or before.email == after.email:
+        return []
+    told = EMailChanged(
+        at=actor.at,
+        actor=actor.user,
+        subject=after.user_id,
+        tell=tuple(filter(None, (before.email, after.email))),
+        document=NOTHING,
+        requester="",
+        run_no=0,
+        before=before.email,
+        after=after.email,
+        full_name=after.name,
+        language=before.language,
+    )
+    return [told]
 
 
 def changes_between(before: object, after: object) -> tuple[FieldChange, ...]:

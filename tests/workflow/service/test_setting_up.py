@@ -22,7 +22,7 @@ from workflow.errors import (
     WorkflowInUse,
     WorkflowNotFound,
 )
-from workflow.events import ApprovalUserChanged, UserGroupChanged, WorkflowSaved
+from workflow.events import ApprovalUserChanged, EMailChanged, UserGroupChanged, WorkflowSaved
 from workflow.notification_setup import NotificationMethod, NotificationSetup, NotificationType
 from workflow.options import COMPANY_BC, COMPANY_PRODUCT
 from workflow.service import deciding, requesting, setting_up
@@ -47,6 +47,31 @@ def test_a_change_of_a_user_is_an_event_with_both_values(uow):
         ("purchase_limit", "1000", "unlimited")
     ]
     assert uow.stored.people["BOB"] == replace(BOB, purchase_limit=None)
+
+
+def test_a_changed_address_is_told_where_mail_went_until_now(uow):
+    setting_up.set_user(uow, "BOB", {"email": "bob@evil.example"}, EVA)
+
+    changed, told = kept(uow)
+    assert [edit.field for edit in changed.changes] == ["email"]
+    assert isinstance(told, EMailChanged)
+    assert told.tell == (BOB.email, "bob@evil.example")
+    assert (told.before, told.after, told.actor) == (BOB.email, "bob@evil.example", "EVA")
+
+
+@pytest.mark.parametrize("fields", [{"full_name": "Robert"}, {"email": BOB.email}])
+def test_whose_address_stays_is_told_nothing(uow, fields):
+    setting_up.set_user(uow, "BOB", fields, EVA)
+
+    assert not any(isinstance(event, EMailChanged) for event in kept(uow))
+
+
+def test_a_first_address_takes_nobodys_mail_away(uow):
+    setting_up.set_user(uow, "NEW", {"email": "new@example.com"}, EVA)
+    setting_up.set_user(uow, "BOB", {"email": ""}, EVA)
+
+    told = [event.tell for event in kept(uow) if isinstance(event, EMailChanged)]
+    assert told == [(BOB.email,)]
 
 
 def test_a_change_that_changes_nothing_is_no_event(uow):
