@@ -39,6 +39,7 @@ from workflow.events import (
     RequestNudged,
     RequestRejected,
     Step,
+    WebhookDisabled,
     WordingBroken,
 )
 from workflow.statuses import Area, AttachmentKind, DocumentStatus, DocumentType, Reason
@@ -203,6 +204,13 @@ def _warnings(to_cid: dict[str, Any]) -> Iterator[DocumentEvent]:
         )
     yield MailHeld(
         **to_cid | {"requester": ""}, subject="outbox", recipient="BOB", emails=60, hours=1
+    )
+    yield WebhookDisabled(
+        **to_cid | {"requester": ""},
+        subject="webhook 1",
+        host="flows.example.com",
+        endpoint=1,
+        gone=False,
     )
     yield WordingBroken(
         **to_cid | {"requester": ""},
