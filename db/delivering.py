@@ -9,6 +9,7 @@ from sqlalchemy import bindparam
 
 from db import accounts, claims
 from db.email_ends import finish_claim
+from db.handing_over import hand_over, hand_over_in_one_trip
 from db.mail_tables import WAITING
 from db.open_requests import is_answered
 from db.resting_senders import resting
@@ -20,6 +21,8 @@ from notifications.ports import (
     AttemptEnd,
     ClaimedEmail,
     EmailState,
+    Finishing,
+    HandedOver,
     Notification,
     WrittenEmail,
 )
@@ -43,11 +46,6 @@ _FORGET = (
         emails.c.in_hand_since.is_(None),
     )
     .values(dict.fromkeys(WRITTEN_NAMES))
-)
-_HAND_OVER = (
-    sa.update(emails)
-    .where(emails.c.id == bindparam("this_email"), claims.OWN)
-    .values(in_hand_since=bindparam("now"), lease_until=bindparam("until"))
 )
 
 
@@ -84,11 +82,21 @@ class Delivering(ShortTransactions):
             result = connection.execute(_FORGET, {"this_email": email_id, "its_owner": owner})
             return result.rowcount == 1
 
-    def hand_over(self, email_id: int, *, owner: str, now: datetime, lease: timedelta) -> bool:
-        which = {"this_email": email_id, "its_owner": owner}
+    def hand_over(
+        self,
+        email_id: int,
+        *,
+        owner: str,
+        now: datetime,
+        lease: timedelta,
+        finishing: Finishing | None = None,
+    ) -> HandedOver:
+        which = {"handed_over": email_id, "its_owner": owner, "now": now, "until": now + lease}
+        if finishing and finishing.end.is_plain and self._engine.dialect.name == "postgresql":
+            with self._single_statements.connect() as connection:
+                return hand_over_in_one_trip(connection, which, finishing)
         with self._engine.begin() as connection:
-            result = connection.execute(_HAND_OVER, {**which, "now": now, "until": now + lease})
-            return result.rowcount == 1
+            return hand_over(connection, which, finishing)
 
     def finish(self, email_id: int, *, owner: str, end: AttemptEnd) -> bool:
         """Not given up at the first trouble: without it nobody knows whether the email was sent."""

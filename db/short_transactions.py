@@ -12,3 +12,4 @@ class ShortTransactions:
         self._engine = engine
         self._reading = for_reading(engine)
         self._single_reads = for_single_reads(engine)
+        self._single_statements = engine.execution_options(isolation_level="AUTOCOMMIT")

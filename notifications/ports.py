@@ -17,6 +17,8 @@ from notifications.stored_mail import (
     AttemptEnd,
     ClaimedEmail,
     EmailState,
+    Finishing,
+    HandedOver,
     NewEmail,
     NewNotification,
     Notification,
@@ -35,6 +37,8 @@ __all__ = [
     "ClaimedEmail",
     "Directory",
     "EmailState",
+    "Finishing",
+    "HandedOver",
     "MailSetups",
     "MailTest",
     "MailTests",
@@ -109,10 +113,19 @@ class Outbox(Protocol):
         """Have an email written anew that no server can have; no when one may have it."""
         ...
 
-    def hand_over(self, email_id: int, *, owner: str, now: datetime, lease: timedelta) -> bool:
+    def hand_over(
+        self,
+        email_id: int,
+        *,
+        owner: str,
+        now: datetime,
+        lease: timedelta,
+        finishing: Finishing | None = None,
+    ) -> HandedOver:
         """Note that the letter's end is about to be sent, and take a new lease for the answer.
 
-        No when the lease is somebody else's. From here on the email may have been sent.
+        Not held when the lease is somebody else's. From here on the email may have been sent.
+        *finishing*, another one, is finished in the same transaction; neither stops the other.
         """
         ...
 
