@@ -11,7 +11,7 @@ from db import accounts, claims
 from db.email_ends import finish_claim
 from db.handing_over import hand_over, hand_over_in_one_trip
 from db.mail_tables import WAITING
-from db.open_requests import is_answered
+from db.open_requests import answered
 from db.resting_senders import resting
 from db.short_transactions import ShortTransactions
 from db.tables import emails
@@ -60,7 +60,8 @@ class Delivering(ShortTransactions):
 
     def still_asked(self, notifications: Sequence[Notification]) -> tuple[Notification, ...]:
         with self._single_reads.connect() as connection:
-            return tuple(one for one in notifications if not is_answered(connection, one.recorded))
+            of_no_use = answered(connection, [one.recorded for one in notifications])
+            return tuple(one for one in notifications if one.recorded.id not in of_no_use)
 
     def earlier(self, email: ClaimedEmail) -> tuple[str, ...]:
         event_id = email.notifications[0].recorded.id

@@ -40,7 +40,7 @@ class Attempting(Preparing):
         if rests(self.setup, written, resting):
             if email.attempts:
                 return not_asked_again(self.setup, email, written)
-            prepared = self._written_anew(email, now, resting)
+            prepared = self._written_anew(email, now)
             if prepared.ending is not None:
                 return prepared.ending
         return self._submitted(email, prepared.written, now, hand_over)
