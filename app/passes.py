@@ -9,6 +9,7 @@ from typing import Final
 from app import guarding
 from app.bootstrap import Application
 from app.kept_connections import KeptConnection
+from app.people import AskedOnce
 from app.public_holidays import public_holidays
 from app.stopping import STOPPED, StoppableTransport, Stopping, ToldToStop, never
 from notifications.addresses import domain_of
@@ -87,7 +88,7 @@ def timetable_of(application: Application) -> Timetable:
         calendar = calendar_of(uow.company(), public_holidays)
     return Timetable(
         setup=application.directory.notification_setup(),
-        directory=application.directory,
+        directory=AskedOnce(application.directory),
         company_zone=application.settings.timezone,
         calendar=calendar,
     )

@@ -15,7 +15,7 @@ from db.open_requests import answered
 from db.resting_senders import resting
 from db.short_transactions import ShortTransactions
 from db.tables import emails
-from db.threads import earlier_emails
+from db.threads import Asked, earlier_emails
 from notifications.accounts import Limits, Pause, Permit
 from notifications.ports import (
     AttemptEnd,
@@ -63,19 +63,27 @@ class Delivering(ShortTransactions):
             of_no_use = answered(connection, [one.recorded for one in notifications])
             return tuple(one for one in notifications if one.recorded.id not in of_no_use)
 
-    def earlier(self, email: ClaimedEmail) -> tuple[str, ...]:
-        event_id = email.notifications[0].recorded.id
-        with self._single_reads.connect() as connection:
-            return earlier_emails(
-                connection, email.id, recipient=email.recipient, event_id=event_id
+    def earlier(self, emails: Sequence[ClaimedEmail]) -> dict[int, tuple[str, ...]]:
+        asked = [
+            Asked(
+                email_id=email.id,
+                event_id=email.notifications[0].recorded.id,
+                recipient=email.recipient,
             )
+            for email in emails
+        ]
+        with self._single_reads.connect() as connection:
+            return earlier_emails(connection, asked)
 
     def write(self, emails: Mapping[int, WrittenEmail], *, owner: str) -> frozenset[int]:
+        rows = [_written_columns(number, written, owner) for number, written in emails.items()]
         with self._engine.begin() as connection:
+            together = connection.begin_nested()
+            if connection.execute(_WRITE, rows).rowcount == len(rows):
+                return frozenset(emails)
+            together.rollback()  # to learn which of them are somebody else's by now
             return frozenset(
-                number
-                for number, written in emails.items()
-                if connection.execute(_WRITE, _written_columns(number, written, owner)).rowcount
+                row["this_email"] for row in rows if connection.execute(_WRITE, row).rowcount
             )
 
     def forget_writing(self, email_id: int, *, owner: str) -> bool:

@@ -31,7 +31,7 @@ from notifications.transports import Transport
 
 __all__ = ["DeliveryReport", "deliver_due"]
 
-CLAIMED_AT_ONCE: Final = 10
+CLAIMED_AT_ONCE: Final = 25
 
 
 def deliver_due(  # noqa: PLR0913 - everything a delivery needs from outside

@@ -97,8 +97,11 @@ class Outbox(Protocol):
         """Queued emails that are due, and those whose worker let the lease end."""
         ...
 
-    def earlier(self, email: ClaimedEmail) -> tuple[str, ...]:
-        """Message-IDs of what its recipient got about the same document, the oldest first."""
+    def earlier(self, emails: Sequence[ClaimedEmail]) -> Mapping[int, tuple[str, ...]]:
+        """By email: Message-IDs of what its recipient got about the same document, oldest first.
+
+        What an email is about is its first notification.
+        """
         ...
 
     def still_asked(self, notifications: Sequence[Notification]) -> tuple[Notification, ...]:

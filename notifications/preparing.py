@@ -1,6 +1,6 @@
 """Before an email is submitted: is it still of use, and its words, sender and bytes, fixed once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -66,6 +66,7 @@ class Known:
 
     resting: Resting
     of_use: frozenset[int]  # notifications
+    earlier: Mapping[int, tuple[str, ...]]  # by email: what it hangs under
     people: Lookups
     wordings: Wordings
     _wordings: dict[str, CustomWording] = field(default_factory=dict)
@@ -114,9 +115,12 @@ class Preparing:
     def _known(self, now: datetime, batch: Sequence[ClaimedEmail]) -> Known:
         """As it is now, for the emails of the batch."""
         told = [one for email in batch for one in email.notifications]
+        of_use = frozenset(one.id for one in still_of_use(self.outbox, told))
+        to_send = [left for email in batch if (left := _left(email, of_use)).notifications]
         return Known(
             resting=self.outbox.resting_senders(now),
-            of_use=frozenset(one.id for one in still_of_use(self.outbox, told)),
+            of_use=of_use,
+            earlier=self.outbox.earlier(to_send),
             people=Lookups(self.directory),
             wordings=self.wordings,
         )
@@ -125,8 +129,7 @@ class Preparing:
         if email.in_hand_since is not None:
             ending = endings.died_halfway(email, email.in_hand_since)
             return Prepared(email=email, ending=ending)
-        of_use = tuple(one for one in email.notifications if one.id in known.of_use)
-        email = replace(email, notifications=of_use)
+        email = _left(email, known.of_use)
         if not email.notifications:
             return Prepared(email=email, ending=endings.superseded())
         if email.written is not None and not self._forgotten(email, email.written):
@@ -153,7 +156,6 @@ class Preparing:
 
     def _written(self, email: ClaimedEmail, now: datetime, known: Known) -> WrittenEmail:
         smtputf8 = self.transport.server_has_smtputf8
-        earlier = self.outbox.earlier(email)
         custom = known.wording(email.message)
         broken: list[tuple[Override, str]] = []
         try:
@@ -166,7 +168,7 @@ class Preparing:
                     date=now,
                     server_has_smtputf8=smtputf8,
                     resting=known.resting,
-                    earlier=earlier,
+                    earlier=known.earlier.get(email.id, ()),
                     answers_to=self.answers_to,
                     custom=custom,
                     tell_broken=lambda override, problem: broken.append((override, problem)),
@@ -188,6 +190,11 @@ class Preparing:
         if not anew:
             raise LeaseLost
         return anew[0]
+
+
+def _left(email: ClaimedEmail, of_use: frozenset[int]) -> ClaimedEmail:
+    left = tuple(one for one in email.notifications if one.id in of_use)
+    return replace(email, notifications=left)
 
 
 def still_of_use(outbox: Outbox, notifications: Sequence[Notification]) -> tuple[Notification, ...]:
