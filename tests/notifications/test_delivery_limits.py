@@ -14,7 +14,7 @@ from db.tables import emails
 from example_events import ENTRY, about, requested
 from mail_post import LEASE, Post
 from notifications.accounts import Limits, account_of
-from notifications.delivery import DeliveryReport
+from notifications.delivery import CLAIMED_AT_ONCE, DeliveryReport
 from notifications.transports import SmtpTransport
 from workflow.events import RequestRejected
 
@@ -162,10 +162,11 @@ def test_a_second_worker_leaves_the_mail_to_the_first(post, server, setup):
 
     second = []
     single = replace(setup, connections=1)
-    post.queue(*[requested() for _ in range(12)])
+    letters = CLAIMED_AT_ONCE + 2
+    post.queue(*[requested() for _ in range(letters)])
     first = post.deliver(single, WithASecondWorker(single))
 
-    assert first == DeliveryReport(sent=12)
+    assert first == DeliveryReport(sent=letters)
     assert DeliveryReport(waits="All 1 connections are in use.") in second
     assert server.connections == 1
 
