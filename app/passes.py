@@ -10,6 +10,7 @@ from uuid import uuid4
 from app import guarding
 from app.bootstrap import Application
 from app.kept_connections import KeptConnection
+from app.people import AskedOnce
 from app.public_holidays import public_holidays
 from app.stopping import STOPPED, StoppableTransport, Stopping, ToldToStop, never
 from notifications.addresses import domain_of
@@ -105,7 +106,7 @@ def timetable_of(application: Application) -> Timetable:
         calendar = calendar_of(uow.company(), public_holidays)
     return Timetable(
         setup=application.directory.notification_setup(),
-        directory=application.directory,
+        directory=AskedOnce(application.directory),
         company_zone=application.settings.timezone,
         calendar=calendar,
     )

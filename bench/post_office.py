@@ -18,9 +18,11 @@ from django.conf import settings
 
 from bench import short_letter
 
-FROM = '"ANN" <ann@example.com>'
-TO = '"BOB" <bob@example.com>'
 ACCOUNT = "countersign@example.com"
+
+
+def mailbox(user: str) -> str:
+    return f'"{user}" <{user.lower()}@example.com>'
 
 
 def database(url: str) -> dict[str, object]:
@@ -93,8 +95,8 @@ def main() -> None:
         started, cpu = time.perf_counter(), time.process_time()
         for i in range(first, end):
             mail.send(
-                TO,
-                FROM,
+                mailbox(short_letter.approver(i)),
+                mailbox(short_letter.requester(i)),
                 template="request",
                 context=short_letter.values(i),
                 headers={"Sender": ACCOUNT},

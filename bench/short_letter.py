@@ -6,6 +6,7 @@ It needs nothing but Python: the peer's side runs in an environment of its own.
 from typing import Any, Final
 
 LINES: Final = 5
+PEOPLE: Final = 25  # who ask, and who are asked: nobody gets so many letters that they are held
 
 SUBJECT: Final = (
     "Approval requested: {{ event.document.title }} {{ event.document.counterparty }}"
@@ -41,6 +42,14 @@ def number(i: int) -> str:
     return f"PO-{i:05}"
 
 
+def requester(i: int) -> str:
+    return f"ANN{i % PEOPLE}"
+
+
+def approver(i: int) -> str:
+    return f"BOB{i % PEOPLE}"
+
+
 def vendor(i: int) -> str:
     return f"Vendor {i % 97}"
 
@@ -54,8 +63,8 @@ def values(i: int) -> dict[str, Any]:
     line = {"quantity": "2", "amount": f"€{2 * price(i):,}.00"}
     return {
         "event": {
-            "requester": "ANN",
-            "entry": {"approver": "BOB", "due": "Monday, 2 March 2026"},
+            "requester": requester(i),
+            "entry": {"approver": approver(i), "due": "Monday, 2 March 2026"},
             "document": {
                 "title": f"purchase order {number(i)}",
                 "counterparty": vendor(i),

@@ -9,17 +9,20 @@ from sqlalchemy import bindparam
 
 from db import accounts, claims
 from db.email_ends import finish_claim
+from db.handing_over import hand_over, hand_over_in_one_trip
 from db.mail_tables import WAITING
-from db.open_requests import is_answered
+from db.open_requests import answered
 from db.resting_senders import resting
 from db.short_transactions import ShortTransactions
 from db.tables import emails
-from db.threads import earlier_emails
+from db.threads import Asked, earlier_emails
 from notifications.accounts import Limits, Pause, Permit
 from notifications.ports import (
     AttemptEnd,
     ClaimedEmail,
     EmailState,
+    Finishing,
+    HandedOver,
     Notification,
     WrittenEmail,
 )
@@ -44,11 +47,6 @@ _FORGET = (
     )
     .values(dict.fromkeys(WRITTEN_NAMES))
 )
-_HAND_OVER = (
-    sa.update(emails)
-    .where(emails.c.id == bindparam("this_email"), claims.OWN)
-    .values(in_hand_since=bindparam("now"), lease_until=bindparam("until"))
-)
 
 
 class Delivering(ShortTransactions):
@@ -62,21 +60,30 @@ class Delivering(ShortTransactions):
 
     def still_asked(self, notifications: Sequence[Notification]) -> tuple[Notification, ...]:
         with self._single_reads.connect() as connection:
-            return tuple(one for one in notifications if not is_answered(connection, one.recorded))
+            of_no_use = answered(connection, [one.recorded for one in notifications])
+            return tuple(one for one in notifications if one.recorded.id not in of_no_use)
 
-    def earlier(self, email: ClaimedEmail) -> tuple[str, ...]:
-        event_id = email.notifications[0].recorded.id
-        with self._single_reads.connect() as connection:
-            return earlier_emails(
-                connection, email.id, recipient=email.recipient, event_id=event_id
+    def earlier(self, emails: Sequence[ClaimedEmail]) -> dict[int, tuple[str, ...]]:
+        asked = [
+            Asked(
+                email_id=email.id,
+                event_id=email.notifications[0].recorded.id,
+                recipient=email.recipient,
             )
+            for email in emails
+        ]
+        with self._single_reads.connect() as connection:
+            return earlier_emails(connection, asked)
 
     def write(self, emails: Mapping[int, WrittenEmail], *, owner: str) -> frozenset[int]:
+        rows = [_written_columns(number, written, owner) for number, written in emails.items()]
         with self._engine.begin() as connection:
+            together = connection.begin_nested()
+            if connection.execute(_WRITE, rows).rowcount == len(rows):
+                return frozenset(emails)
+            together.rollback()  # to learn which of them are somebody else's by now
             return frozenset(
-                number
-                for number, written in emails.items()
-                if connection.execute(_WRITE, _written_columns(number, written, owner)).rowcount
+                row["this_email"] for row in rows if connection.execute(_WRITE, row).rowcount
             )
 
     def forget_writing(self, email_id: int, *, owner: str) -> bool:
@@ -84,11 +91,21 @@ class Delivering(ShortTransactions):
             result = connection.execute(_FORGET, {"this_email": email_id, "its_owner": owner})
             return result.rowcount == 1
 
-    def hand_over(self, email_id: int, *, owner: str, now: datetime, lease: timedelta) -> bool:
-        which = {"this_email": email_id, "its_owner": owner}
+    def hand_over(
+        self,
+        email_id: int,
+        *,
+        owner: str,
+        now: datetime,
+        lease: timedelta,
+        finishing: Finishing | None = None,
+    ) -> HandedOver:
+        which = {"handed_over": email_id, "its_owner": owner, "now": now, "until": now + lease}
+        if finishing and finishing.end.is_plain and self._engine.dialect.name == "postgresql":
+            with self._single_statements.connect() as connection:
+                return hand_over_in_one_trip(connection, which, finishing)
         with self._engine.begin() as connection:
-            result = connection.execute(_HAND_OVER, {**which, "now": now, "until": now + lease})
-            return result.rowcount == 1
+            return hand_over(connection, which, finishing)
 
     def finish(self, email_id: int, *, owner: str, end: AttemptEnd) -> bool:
         """Not given up at the first trouble: without it nobody knows whether the email was sent."""

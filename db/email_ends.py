@@ -13,15 +13,15 @@ from db.tables import email_attempts, emails
 from db.variants import add_variant
 from notifications.ports import Attempt, AttemptEnd, EmailState, Variant
 
-_FINISH = (
+FINISH = (
     sa.update(emails)
     .where(emails.c.id == bindparam("this_email"), OWN)
     .values(
         state=bindparam("new_state"),
         next_attempt_at=bindparam("again_at"),
-        owner=None,
-        lease_until=None,
-        in_hand_since=None,
+        owner=sa.null(),
+        lease_until=sa.null(),
+        in_hand_since=sa.null(),
         attempts=emails.c.attempts + 1,
         counted=emails.c.counted + bindparam("more"),
         uncertain=sa.or_(emails.c.uncertain, bindparam("lost")),
@@ -30,17 +30,10 @@ _FINISH = (
 
 
 def finish_claim(connection: Connection, email_id: int, *, owner: str, end: AttemptEnd) -> bool:
-    values = {
-        "this_email": email_id,
-        "its_owner": owner,
-        "new_state": end.state,
-        "again_at": end.next_attempt_at,
-        "more": int(end.counted),
-        "lost": end.state is EmailState.UNCERTAIN,
-    }
-    if connection.execute(_FINISH, values).rowcount != 1:
+    if connection.execute(FINISH, finish_values(email_id, owner, end)).rowcount != 1:
         return False
-    connection.execute(sa.insert(email_attempts), _attempt_columns(email_id, end.attempt))
+    attempt = {"email_id": email_id, **attempt_values(end.attempt)}
+    connection.execute(sa.insert(email_attempts), attempt)
     finished_at = end.attempt.at + end.attempt.duration
     if end.refused_sender is not None:
         rest(connection, end.refused_sender, finished_at)
@@ -49,9 +42,19 @@ def finish_claim(connection: Connection, email_id: int, *, owner: str, end: Atte
     return True
 
 
-def _attempt_columns(email_id: int, attempt: Attempt) -> dict[str, Any]:
+def finish_values(email_id: int, owner: str, end: AttemptEnd) -> dict[str, Any]:
     return {
-        "email_id": email_id,
+        "this_email": email_id,
+        "its_owner": owner,
+        "new_state": end.state,
+        "again_at": end.next_attempt_at,
+        "more": int(end.counted),
+        "lost": end.state is EmailState.UNCERTAIN,
+    }
+
+
+def attempt_values(attempt: Attempt) -> dict[str, Any]:
+    return {
         "at": attempt.at,
         "duration_ms": attempt.duration // timedelta(milliseconds=1),
         "stage": attempt.stage,

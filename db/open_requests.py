@@ -1,6 +1,7 @@
 """Whether what an email asks for was answered meanwhile, so that it need not be sent."""
 
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, get_args
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
@@ -18,54 +19,88 @@ from workflow.events import (
     RequestNudged,
 )
 
-ABOUT_AN_ENTRY: Final = (
-    ApprovalRequested,
-    RequestDelegated,
-    ApprovalOverdue,
-    RequestEscalated,
-    RequestNudged,
-    MailDecidedNothing,
+AboutAnEntry = (
+    ApprovalRequested
+    | RequestDelegated
+    | ApprovalOverdue
+    | RequestEscalated
+    | RequestNudged
+    | MailDecidedNothing
 )
+ABOUT_AN_ENTRY: Final = get_args(AboutAnEntry)
 
-_DOCUMENT = (
-    sa.select(events.c.document_id).where(events.c.id == bindparam("event")).scalar_subquery()
+_ASKED = (
+    sa.column("event", sa.BigInteger),
+    sa.column("run_no", sa.Integer),
+    sa.column("number", sa.Text),
+    sa.column("sequence_no", sa.Integer),
+    sa.column("approver", sa.Text),
 )
-_RUN = sa.and_(
-    approval_runs.c.document_id == _DOCUMENT, approval_runs.c.run_no == bindparam("run_no")
-)
-_OPEN = (
-    sa.select(sa.literal(1))
-    .select_from(approval_runs.join(approval_entries))
-    .where(
-        _RUN,
-        IS_OPEN,
-        approval_entries.c.sequence_no == bindparam("sequence_no"),
-        approval_entries.c.approver == bindparam("approver"),
+_AT_ONCE: Final = 100  # a statement takes so many parameters and not many more
+
+
+def _is_answered(asked: Mapping[str, sa.ColumnElement[Any]]) -> sa.ColumnElement[bool]:
+    """To be asked of an event."""
+    run = sa.and_(
+        approval_runs.c.document_id == events.c.document_id,
+        approval_runs.c.run_no == asked["run_no"],
     )
-)
-_ARCHIVED = sa.select(sa.literal(1)).where(
-    archived_entries.c.number == bindparam("number"),
-    archived_entries.c.document_id == _DOCUMENT,
-    archived_entries.c.run_no == bindparam("run_no"),
-)
-_ANSWERED = sa.select(
-    sa.and_(
-        sa.or_(sa.exists(sa.select(sa.literal(1)).where(_RUN)), sa.exists(_ARCHIVED)),
-        sa.not_(sa.exists(_OPEN)),
+    is_open = (
+        sa.select(sa.literal(1))
+        .select_from(approval_runs.join(approval_entries))
+        .where(
+            run,
+            IS_OPEN,
+            approval_entries.c.sequence_no == asked["sequence_no"],
+            approval_entries.c.approver == asked["approver"],
+        )
     )
-)
+    archived = sa.select(sa.literal(1)).where(
+        archived_entries.c.number == asked["number"],
+        archived_entries.c.document_id == events.c.document_id,
+        archived_entries.c.run_no == asked["run_no"],
+    )
+    return sa.and_(
+        sa.or_(sa.exists(sa.select(sa.literal(1)).where(run)), sa.exists(archived)),
+        sa.not_(sa.exists(is_open)),
+    )
 
 
-def is_answered(connection: Connection, recorded: RecordedEvent) -> bool:
-    """Only when the entry is known not to be open: a lost request is worse than one too many."""
-    event = recorded.event
-    if not isinstance(event, ABOUT_AN_ENTRY):
-        return False
-    facts = {
-        "event": recorded.id,
+_PARAMETERS: dict[str, sa.ColumnElement[Any]] = {
+    column.name: bindparam(column.name) for column in _ASKED
+}
+_ONE = sa.select(_is_answered(_PARAMETERS)).where(events.c.id == _PARAMETERS["event"])
+
+
+def answered(connection: Connection, told: Sequence[RecordedEvent]) -> frozenset[int]:
+    """By event. Only where the entry is known not to be open: a lost request is worse than one
+    too many.
+    """
+    asked = {one.id: one.event for one in told if isinstance(one.event, ABOUT_AN_ENTRY)}
+    rows = [_facts(number, event) for number, event in asked.items()]
+    if len(rows) == 1:  # the statement is the same each time, which spares building it
+        is_answered = connection.execute(_ONE, rows[0]).scalar_one()
+        return frozenset(asked) if is_answered else frozenset()
+    found: set[int] = set()
+    for start in range(0, len(rows), _AT_ONCE):
+        found |= set(connection.scalars(_several(rows[start : start + _AT_ONCE])))
+    return frozenset(found)
+
+
+def _several(rows: Sequence[dict[str, Any]]) -> sa.Select[int]:
+    asked = sa.values(*_ASKED, name="asked").data([tuple(row.values()) for row in rows]).cte()
+    return (
+        sa.select(asked.c.event)
+        .select_from(asked.join(events, events.c.id == asked.c.event))
+        .where(_is_answered(dict(asked.c.items())))
+    )
+
+
+def _facts(number: int, event: AboutAnEntry) -> dict[str, Any]:
+    return {
+        "event": number,
         "run_no": event.run_no,
         "number": event.document.number,
         "sequence_no": event.entry.sequence_no,
         "approver": event.entry.approver,
     }
-    return bool(connection.execute(_ANSWERED, facts).scalar_one())

@@ -13,3 +13,4 @@ class ShortTransactions:
         self._reading = for_reading(engine)
         self._single_reads = for_single_reads(engine)
         self._base_url = base_url  # where the pages are; empty: nobody said
+        self._single_statements = engine.execution_options(isolation_level="AUTOCOMMIT")

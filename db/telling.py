@@ -1,6 +1,7 @@
 """From recorded events to emails: the inbox, the notifications and their emails."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -8,21 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlalchemy.engine import Connection
 
+from db.bundling import NotTogether, bundle, bundle_together
 from db.inserts import insert_new
 from db.mail_tables import notifications as notification_table
 from db.notification_rows import NOTIFICATIONS, RECORDED, notification_from, recorded_from
 from db.short_transactions import ShortTransactions
-from db.storms import ceiling_reached, tell_of_storm
 from db.tables import emails, event_inbox, events
 from db.webhook_making import make_deliveries
-from notifications.ports import (
-    EmailState,
-    NewEmail,
-    NewNotification,
-    Notification,
-    RecordedEvent,
-    Variant,
-)
+from notifications.ports import NewEmail, NewNotification, Notification, RecordedEvent
 from notifications.storms import CEILINGS, Ceiling
 
 Item = TypeVar("Item")
@@ -44,22 +38,6 @@ _DUE = (
     .order_by(notification_table.c.recipient, notification_table.c.id)
     .limit(bindparam("how_many"))
 )
-_BUNDLE = (
-    sa.update(notification_table)
-    .where(
-        notification_table.c.id.in_(bindparam("these", expanding=True)),
-        notification_table.c.email_id.is_(None),
-    )
-    .values(email_id=bindparam("new_email"))
-)
-_UNDO_BUNDLE = (
-    sa.update(notification_table)
-    .where(notification_table.c.email_id == bindparam("new_email"))
-    .values(email_id=None),
-    sa.delete(emails).where(emails.c.id == bindparam("new_email")),
-)
-HELD = {"state": EmailState.HELD, "next_attempt_at": None}
-
 _REMINDED = (
     sa.select(notification_table.c.recipient)
     .select_from(notification_table.join(emails))
@@ -112,10 +90,12 @@ class Telling(ShortTransactions):
     def bundle(
         self, emails: Sequence[NewEmail], now: datetime, ceilings: Sequence[Ceiling] = CEILINGS
     ) -> int:
-        def bundle_all(connection: Connection, emails: Sequence[NewEmail]) -> int:
-            return sum(_bundle(connection, email, now, ceilings) for email in emails)
+        def one_by_one(connection: Connection, emails: Sequence[NewEmail]) -> int:
+            return sum(bundle(connection, email, now, ceilings) for email in emails)
 
-        return self._in_one_go(emails, bundle_all)
+        with suppress(NotTogether, sa.exc.DBAPIError), self._engine.begin() as connection:
+            return bundle_together(connection, emails, now, ceilings)
+        return self._in_one_go(emails, one_by_one)
 
     def _in_one_go(
         self, items: Sequence[Item], work: Callable[[Connection, Sequence[Item]], int]
@@ -145,25 +125,6 @@ def _expand(
     return len(told)
 
 
-def _bundle(
-    connection: Connection, email: NewEmail, now: datetime, ceilings: Sequence[Ceiling]
-) -> bool:
-    ceiling = ceiling_reached(connection, email, now, ceilings)
-    columns = _email_columns(email, now) | (HELD if ceiling else {})
-    statement = insert_new(connection, emails).returning(emails.c.id)
-    email_id = connection.execute(statement, columns).scalar()
-    if email_id is None:  # the same Message-ID is there already
-        return False
-    bundled = connection.execute(_BUNDLE, {"these": email.notifications, "new_email": email_id})
-    if bundled.rowcount == len(set(email.notifications)):
-        if ceiling:
-            tell_of_storm(connection, email, ceiling, now)
-        return True
-    for undo in _UNDO_BUNDLE:  # and not the emails before it in the transaction
-        connection.execute(undo, {"new_email": email_id})
-    return False
-
-
 def _notification_columns(event_id: int, new: NewNotification) -> dict[str, Any]:
     return {
         "event_id": event_id,
@@ -172,27 +133,4 @@ def _notification_columns(event_id: int, new: NewNotification) -> dict[str, Any]
         "requester": new.requester,
         "due_at": new.due_at,
         "collected": new.collected,
-    }
-
-
-def _email_columns(email: NewEmail, now: datetime) -> dict[str, Any]:
-    return {
-        "message_id": email.message_id,
-        "recipient": email.recipient,
-        "message": email.message,
-        "requester": email.requester,
-        "variant": Variant.FIRST,
-        **waiting_since(now),
-    }
-
-
-def waiting_since(now: datetime) -> dict[str, Any]:
-    """What a new email's columns say about its delivery."""
-    return {
-        "created_at": now,
-        "state": EmailState.QUEUED,
-        "next_attempt_at": now,
-        "attempts": 0,
-        "counted": 0,
-        "uncertain": False,
     }

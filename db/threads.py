@@ -1,9 +1,10 @@
 """Which earlier emails a person has about the same document: those that a new one hangs under."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import sqlalchemy as sa
-from sqlalchemy import bindparam
 from sqlalchemy.engine import Connection
 
 from db.tables import emails, events, notifications
@@ -21,36 +22,58 @@ _TELLS_OF_MORE = (
     .where(_OTHER.c.email_id == notifications.c.email_id, _OTHER.c.id != notifications.c.id)
     .exists()
 )
-_DOCUMENT = (
-    sa.select(events.c.document_id).where(events.c.id == bindparam("event_id")).scalar_subquery()
+_ASKED = (
+    sa.column("email", sa.BigInteger),
+    sa.column("event", sa.BigInteger),
+    sa.column("recipient", sa.Text),
 )
-# Found first, or PostgreSQL may look up the event of everything the person was ever told.
-_ITS_EVENTS = (
-    sa.select(events.c.id)
-    .where(events.c.document_id == _DOCUMENT)
-    .cte("its_events")
-    .prefix_with("MATERIALIZED", dialect="postgresql")
-)
-_EARLIER = (
-    sa.select(emails.c.message_id)
-    .select_from(
-        _ITS_EVENTS.join(notifications, notifications.c.event_id == _ITS_EVENTS.c.id).join(
-            emails, _TOLD_BY
-        )
-    )
-    .where(
-        notifications.c.recipient == bindparam("to_user"),
-        emails.c.id < bindparam("this_email"),
-        emails.c.state.not_in(NEVER_ARRIVED),
-        ~_TELLS_OF_MORE,  # a list of reminders is about no document in particular
-    )
-    .order_by(emails.c.id)
-)
+_AT_ONCE: Final = 100  # a statement takes so many parameters and not many more
 
 
-def earlier_emails(
-    connection: Connection, email_id: int, *, recipient: str, event_id: int
-) -> tuple[str, ...]:
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """An email, to whom it goes, and an event it is about."""
+
+    email_id: int
+    event_id: int
+    recipient: str
+
+
+def earlier_emails(connection: Connection, asked: Sequence[Asked]) -> dict[int, tuple[str, ...]]:
     """Their Message-IDs, the oldest first; those that never reached him are left out."""
-    values = {"this_email": email_id, "to_user": recipient, "event_id": event_id}
-    return tuple(connection.scalars(_EARLIER, values))
+    found: dict[int, list[str]] = {one.email_id: [] for one in asked}
+    for start in range(0, len(asked), _AT_ONCE):
+        rows = connection.execute(_earlier(asked[start : start + _AT_ONCE]))
+        for email_id, message_id in rows:
+            found[email_id].append(message_id)
+    return {email_id: tuple(earlier) for email_id, earlier in found.items()}
+
+
+def _earlier(asked: Sequence[Asked]) -> sa.Select[int, str]:
+    rows = [(one.email_id, one.event_id, one.recipient) for one in asked]
+    these = sa.values(*_ASKED, name="asked").data(rows).cte("these")
+    about = events.alias("about")
+    # Found first, or PostgreSQL may look up the event of everything the person was ever told.
+    theirs = (
+        sa.select(these.c.email, these.c.recipient, events.c.id.label("event"))
+        .select_from(
+            these.join(about, about.c.id == these.c.event).join(
+                events, events.c.document_id == about.c.document_id
+            )
+        )
+        .cte("their_events")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
+    )
+    told = sa.and_(
+        notifications.c.event_id == theirs.c.event, notifications.c.recipient == theirs.c.recipient
+    )
+    return (
+        sa.select(theirs.c.email, emails.c.message_id)
+        .select_from(theirs.join(notifications, told).join(emails, _TOLD_BY))
+        .where(
+            emails.c.id < theirs.c.email,
+            emails.c.state.not_in(NEVER_ARRIVED),
+            ~_TELLS_OF_MORE,  # a list of reminders is about no document in particular
+        )
+        .order_by(emails.c.id)
+    )

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlalchemy.engine import Connection
 
+from db.bundling import waiting_since
 from db.tables import emails
-from db.telling import waiting_since
 from notifications.message_ids import message_id_of_variant
 from notifications.ports import EmailState, Variant
 

@@ -4,6 +4,7 @@ The point of no return is the end of the letter: until it is sent the mail serve
 Just before it the database notes that the email is in hand, and refuses a worker whose lease ended.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from notifications import endings
@@ -16,13 +17,15 @@ from notifications.refused_senders import not_asked_again, rests, with_the_sende
 from notifications.replies import ReplyKind
 from notifications.writing import letter_of
 
-__all__ = ["Attempting", "LeaseLost", "Prepared"]
+__all__ = ["Attempting", "HandOver", "LeaseLost", "Prepared"]
+
+HandOver = Callable[[int, datetime], bool]  # whether the end of that email may be sent now
 
 
 class Attempting(Preparing):
     """Submits what was prepared."""
 
-    def attempt(self, prepared: Prepared, now: datetime) -> Ending:
+    def attempt(self, prepared: Prepared, now: datetime, hand_over: HandOver) -> Ending:
         """Trouble with the database is no ending: it is raised.
 
         Raises:
@@ -37,23 +40,24 @@ class Attempting(Preparing):
         if rests(self.setup, written, resting):
             if email.attempts:
                 return not_asked_again(self.setup, email, written)
-            prepared = self._written_anew(email, now, resting)
+            prepared = self._written_anew(email, now)
             if prepared.ending is not None:
                 return prepared.ending
-        return self._submitted(email, prepared.written, now)
+        return self._submitted(email, prepared.written, now, hand_over)
 
-    def _submitted(self, email: ClaimedEmail, written: WrittenEmail, now: datetime) -> Ending:
+    def _submitted(
+        self, email: ClaimedEmail, written: WrittenEmail, now: datetime, hand_over: HandOver
+    ) -> Ending:
         in_hand = False
 
-        def hand_over() -> None:
+        def before_end() -> None:
             nonlocal in_hand
-            at = self.clock()
-            if not self.outbox.hand_over(email.id, owner=self.owner, now=at, lease=self.lease):
+            if not hand_over(email.id, self.clock()):
                 raise LeaseLost
             in_hand = True
 
         try:
-            accepted = self.transport.submit(letter_of(email.message_id, written), hand_over)
+            accepted = self.transport.submit(letter_of(email.message_id, written), before_end)
         except DeliveryError as error:
             ending = endings.after(error, email, now)
             if error.kind is ReplyKind.SEND_AS_DENIED:

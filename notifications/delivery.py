@@ -15,14 +15,23 @@ from notifications.delivery_errors import shown
 from notifications.delivery_reports import DeliveryReport
 from notifications.endings import Ending
 from notifications.mail_setup import MailNotSetUp, MailSetup
-from notifications.ports import Attempt, AttemptEnd, ClaimedEmail, Directory, Outbox, Wordings
+from notifications.ports import (
+    Attempt,
+    AttemptEnd,
+    ClaimedEmail,
+    Directory,
+    EmailState,
+    Outbox,
+    Wordings,
+)
 from notifications.preparing import NotEmailed, told_nobody
 from notifications.readers import Company
+from notifications.recording import Recording
 from notifications.transports import Transport
 
 __all__ = ["DeliveryReport", "deliver_due"]
 
-CLAIMED_AT_ONCE: Final = 10
+CLAIMED_AT_ONCE: Final = 25
 
 
 def deliver_due(  # noqa: PLR0913 - everything a delivery needs from outside
@@ -82,6 +91,7 @@ class _Delivery:
         self._lease = attempting.lease
         self._account = account_of(attempting.setup)
         self._limits = limits_of(attempting.setup)
+        self._recording = Recording(outbox, owner=self._owner, lease=self._lease, count=self._count)
 
     def run(self) -> None:
         while not self.report.has_ended and (batch := self._next_batch()):
@@ -110,26 +120,31 @@ class _Delivery:
     def _deliver_batch(self, batch: list[ClaimedEmail]) -> None:
         """A slow server must not make the lease of the last ones end: they are claimed anew."""
         claimed_at = self._clock()
-        for prepared in self._attempting.prepare(batch):
-            if self.report.stopped or self._clock() - claimed_at > self._lease / 2:
-                self._outbox.release_claims(self._owner, hang_up=False)
-                return
-            self._deliver(prepared)
+        try:
+            for prepared in self._attempting.prepare(batch):
+                if self.report.stopped or self._clock() - claimed_at > self._lease / 2:
+                    self._outbox.release_claims(self._owner, hang_up=False)
+                    return
+                self._deliver(prepared)
+        finally:
+            self._recording.record()
 
     def _deliver(self, prepared: Prepared) -> None:
         started = self._clock()
         try:
-            ending = self._attempting.attempt(prepared, started)
+            ending = self._attempting.attempt(prepared, started, self._recording.hand_over)
         except LeaseLost:
             return
-        end = self._end(ending, started)
-        if self._outbox.finish(prepared.email.id, owner=self._owner, end=end):
-            self.report = self.report.with_one_more(ending.state)
-        # Otherwise the lease was lost, and another worker reports on it.
+        finally:
+            self._recording.record()  # of the letter before, where this one was not handed over
+        self._recording.end(prepared.email.id, self._end(ending, started))
         if ending.pause is not None:
             self._outbox.pause(self._account, ending.pause)
             resumes_at = ending.pause.until
             self.report = replace(self.report, stopped=ending.text, resumes_at=resumes_at)
+
+    def _count(self, state: EmailState) -> None:
+        self.report = self.report.with_one_more(state)
 
     def _end(self, ending: Ending, started: datetime) -> AttemptEnd:
         attempt = Attempt(

@@ -17,6 +17,8 @@ from notifications.stored_mail import (
     AttemptEnd,
     ClaimedEmail,
     EmailState,
+    Finishing,
+    HandedOver,
     NewEmail,
     NewNotification,
     Notification,
@@ -35,6 +37,8 @@ __all__ = [
     "ClaimedEmail",
     "Directory",
     "EmailState",
+    "Finishing",
+    "HandedOver",
     "MailSetups",
     "MailTest",
     "MailTests",
@@ -93,8 +97,11 @@ class Outbox(Protocol):
         """Queued emails that are due, and those whose worker let the lease end."""
         ...
 
-    def earlier(self, email: ClaimedEmail) -> tuple[str, ...]:
-        """Message-IDs of what its recipient got about the same document, the oldest first."""
+    def earlier(self, emails: Sequence[ClaimedEmail]) -> Mapping[int, tuple[str, ...]]:
+        """By email: Message-IDs of what its recipient got about the same document, oldest first.
+
+        What an email is about is its first notification.
+        """
         ...
 
     def still_asked(self, notifications: Sequence[Notification]) -> tuple[Notification, ...]:
@@ -109,10 +116,19 @@ class Outbox(Protocol):
         """Have an email written anew that no server can have; no when one may have it."""
         ...
 
-    def hand_over(self, email_id: int, *, owner: str, now: datetime, lease: timedelta) -> bool:
+    def hand_over(
+        self,
+        email_id: int,
+        *,
+        owner: str,
+        now: datetime,
+        lease: timedelta,
+        finishing: Finishing | None = None,
+    ) -> HandedOver:
         """Note that the letter's end is about to be sent, and take a new lease for the answer.
 
-        No when the lease is somebody else's. From here on the email may have been sent.
+        Not held when the lease is somebody else's. From here on the email may have been sent.
+        *finishing*, another one, is finished in the same transaction; neither stops the other.
         """
         ...
 

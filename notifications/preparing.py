@@ -1,7 +1,7 @@
 """Before an email is submitted: is it still of use, and its words, sender and bytes, fixed once."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from notifications import endings
@@ -23,7 +23,9 @@ from notifications.readers import Company
 from notifications.refused_senders import Resting
 from notifications.senders import NoSender, SenderResting, SenderRule
 from notifications.transports import Transport
+from notifications.wording import CustomWording
 from notifications.writing import Unaddressed, Unprintable, write_email
+from workflow.events import WordingBroken
 from workflow.wording import Override
 
 NotEmailed = Callable[[ClaimedEmail, str], None]  # with the letters that cannot be printed
@@ -59,6 +61,28 @@ class Prepared:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Known:
+    """What the emails of a batch have in common, asked once."""
+
+    resting: Resting
+    of_use: frozenset[int]  # notifications
+    earlier: Mapping[int, tuple[str, ...]]  # by email: what it hangs under
+    people: Lookups
+    wordings: Wordings
+    _wordings: dict[str, CustomWording] = field(default_factory=dict)
+
+    def wording(self, message: str) -> CustomWording:
+        if message not in self._wordings:
+            self._wordings[message] = self.wordings.of(message)
+        return self._wordings[message]
+
+    def failed(self, broken: WordingBroken) -> None:
+        """It may be set aside from now on, so that the next email asks again."""
+        self.wordings.failed(broken)
+        self._wordings.clear()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Preparing:
     """Everything it needs from outside."""
 
@@ -74,34 +98,44 @@ class Preparing:
     answers_to: str = ""  # the mailbox in which answers are read
     not_emailed: NotEmailed = told_nobody  # hears which document cannot go outside, and why
 
-    def prepare(self, batch: list[ClaimedEmail]) -> list[Prepared]:
+    def prepare(self, batch: Sequence[ClaimedEmail]) -> list[Prepared]:
         """Write what is not written yet; the bytes of all are fixed in one transaction.
 
         Emails whose lease was lost are left out; so are those behind trouble with the account.
         """
         now = self.clock()
-        resting = self.outbox.resting_senders(now)
-        people = Lookups(self.directory)
+        known = self._known(now, batch)
         prepared = []
         for email in batch:
-            prepared.append(self._prepared(email, now, resting, people))
+            prepared.append(self._prepared(email, now, known))
             if prepared[-1].stops:
                 break
         return self._fixed(prepared)
 
-    def _prepared(
-        self, email: ClaimedEmail, now: datetime, resting: Resting, people: Lookups
-    ) -> Prepared:
+    def _known(self, now: datetime, batch: Sequence[ClaimedEmail]) -> Known:
+        """As it is now, for the emails of the batch."""
+        told = [one for email in batch for one in email.notifications]
+        of_use = frozenset(one.id for one in still_of_use(self.outbox, told))
+        to_send = [left for email in batch if (left := _left(email, of_use)).notifications]
+        return Known(
+            resting=self.outbox.resting_senders(now),
+            of_use=of_use,
+            earlier=self.outbox.earlier(to_send),
+            people=Lookups(self.directory),
+            wordings=self.wordings,
+        )
+
+    def _prepared(self, email: ClaimedEmail, now: datetime, known: Known) -> Prepared:
         if email.in_hand_since is not None:
             ending = endings.died_halfway(email, email.in_hand_since)
             return Prepared(email=email, ending=ending)
-        email = replace(email, notifications=self._still_asked(email))
+        email = _left(email, known.of_use)
         if not email.notifications:
             return Prepared(email=email, ending=endings.superseded())
         if email.written is not None and not self._forgotten(email, email.written):
             return Prepared(email=email)
         try:
-            written = self._written(email, now, resting, people)
+            written = self._written(email, now, known)
         except DeliveryError as error:  # the server was asked what it can carry
             return Prepared(email=email, ending=endings.after(error, email, now))
         except (Corrupt, Unaddressed, NoSender) as error:
@@ -120,53 +154,53 @@ class Preparing:
     def _still_asked(self, email: ClaimedEmail) -> tuple[Notification, ...]:
         return still_of_use(self.outbox, email.notifications)
 
-    def _written(
-        self, email: ClaimedEmail, now: datetime, resting: Resting, people: Lookups
-    ) -> WrittenEmail:
+    def _written(self, email: ClaimedEmail, now: datetime, known: Known) -> WrittenEmail:
         smtputf8 = self.transport.server_has_smtputf8
-        earlier = self.outbox.earlier(email)
-        custom = self.wordings.of(email.message)
+        custom = known.wording(email.message)
         broken: list[tuple[Override, str]] = []
         try:
             with writing(email):
                 return write_email(
                     email,
-                    directory=people,
+                    directory=known.people,
                     setup=self.setup,
                     company=self.company,
                     date=now,
                     server_has_smtputf8=smtputf8,
-                    resting=resting,
-                    earlier=earlier,
+                    resting=known.resting,
+                    earlier=known.earlier.get(email.id, ()),
                     answers_to=self.answers_to,
                     custom=custom,
                     tell_broken=lambda override, problem: broken.append((override, problem)),
                 )
         finally:  # also of an email that waits: each try may cost seconds
             for override, problem in broken:
-                self.wordings.failed(wording_broken(email, override, problem, now))
+                known.failed(wording_broken(email, override, problem, now))
 
     def _fixed(self, prepared: list[Prepared]) -> list[Prepared]:
         fresh = {one.email.id: one.fresh for one in prepared if one.fresh is not None}
         fixed = self.outbox.write(fresh, owner=self.owner) if fresh else frozenset()
         return [one for one in prepared if one.fresh is None or one.email.id in fixed]
 
-    def _written_anew(self, email: ClaimedEmail, now: datetime, resting: Resting) -> Prepared:
+    def _written_anew(self, email: ClaimedEmail, now: datetime) -> Prepared:
         """Its sender was refused for another email before this one was ever tried."""
         self.outbox.forget_writing(email.id, owner=self.owner)
-        people = Lookups(self.directory)
-        anew = self._fixed([self._prepared(replace(email, written=None), now, resting, people)])
+        known = self._known(now, [email])
+        anew = self._fixed([self._prepared(replace(email, written=None), now, known)])
         if not anew:
             raise LeaseLost
         return anew[0]
 
 
-def still_of_use(
-    outbox: Outbox, notifications: tuple[Notification, ...]
-) -> tuple[Notification, ...]:
+def _left(email: ClaimedEmail, of_use: frozenset[int]) -> ClaimedEmail:
+    left = tuple(one for one in email.notifications if one.id in of_use)
+    return replace(email, notifications=left)
+
+
+def still_of_use(outbox: Outbox, notifications: Sequence[Notification]) -> tuple[Notification, ...]:
     """Without the requests that were answered meanwhile."""
     if not any(one.message in ABOUT_OPEN_REQUESTS for one in notifications):
-        return notifications
+        return tuple(notifications)
     open_ones = {one.id for one in outbox.still_asked(notifications)}
     return tuple(
         one

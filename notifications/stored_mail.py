@@ -137,3 +137,24 @@ class AttemptEnd:
     counted: bool = True  # whether the failure brings the email nearer to being given up
     refused_sender: RefusedSender | None = None
     stands_in: bool = False  # another email goes out at once, from another address
+
+    @property
+    def is_plain(self) -> bool:
+        """It was sent, and nothing else follows from it."""
+        return self.state is EmailState.SENT and self.refused_sender is None and not self.stands_in
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finishing:
+    """An email, and what is to be recorded of it."""
+
+    email_id: int
+    end: AttemptEnd
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandedOver:
+    """Whether each of the two leases still was this owner's."""
+
+    held: bool  # of the letter whose end may be sent now
+    finished: bool = False  # of the letter before

@@ -7,11 +7,13 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from db.tables import notifications
+from db.tables import email_attempts, notifications
 from notifications.ports import (
     Attempt,
     AttemptEnd,
     EmailState,
+    Finishing,
+    HandedOver,
     NewEmail,
     NewNotification,
     Outbox,
@@ -241,12 +243,79 @@ def test_what_was_handed_over_when_the_worker_died_may_have_been_sent(
     queued_email()
     (first,) = claim("A")
     outbox.write({first.id: WRITTEN}, owner="A")
-    assert outbox.hand_over(first.id, owner="A", now=now + SECOND, lease=LEASE)
+    assert outbox.hand_over(first.id, owner="A", now=now + SECOND, lease=LEASE).held
     outbox.release_claims("A")
 
     assert claim("B", at=now + LEASE) == []  # it has a new lease from when it was handed over
     (second,) = claim("B", at=now + SECOND + LEASE)
     assert second.in_hand_since == now + SECOND
+
+
+def both_claimed(queued_email, claim):
+    queued_email("<1@x>")
+    queued_email("<2@x>")
+    return claim("A")
+
+
+def hand_over_and_finish(outbox, first, second, attempt, now, owner="A"):
+    sent = AttemptEnd(state=EmailState.SENT, attempt=attempt)
+    return outbox.hand_over(
+        second.id,
+        owner=owner,
+        now=now,
+        lease=LEASE,
+        finishing=Finishing(email_id=first.id, end=sent),
+    )
+
+
+def test_a_letter_is_finished_with_the_hand_over_of_the_next_one(
+    queued_email, outbox, claim, attempt, now, reads
+):
+    first, second = both_claimed(queued_email, claim)
+    assert outbox.hand_over(first.id, owner="A", now=now, lease=LEASE).held
+    done = hand_over_and_finish(outbox, first, second, attempt, now)
+
+    assert done == HandedOver(held=True, finished=True)
+    (sent,) = reads.outbox_list(state=EmailState.SENT)
+    assert (sent.id, sent.attempts) == (first.id, 1)
+    with outbox._engine.connect() as connection:
+        (noted,) = connection.execute(sa.select(email_attempts)).all()
+    assert (noted.email_id, noted.at, noted.duration_ms) == (first.id, now, 250)
+    assert (noted.stage, noted.code, noted.enhanced, noted.text) == (
+        *("rcpt", 451, "4.7.1"),
+        "try later",
+    )
+    (in_hand,) = claim("B", at=now + LEASE)
+    assert (in_hand.id, in_hand.in_hand_since) == (second.id, now)
+
+
+def test_a_lost_lease_of_either_does_not_stop_the_other(
+    queued_email, outbox, claim, attempt, now, reads
+):
+    first, second = both_claimed(queued_email, claim)
+    taken = claim("B", at=now + LEASE, limit=1)
+    assert [email.id for email in taken] == [first.id]
+    only_held = hand_over_and_finish(outbox, first, second, attempt, now + LEASE)
+    only_finished = hand_over_and_finish(outbox, second, first, attempt, now + LEASE)
+
+    assert only_held == HandedOver(held=True, finished=False)
+    assert only_finished == HandedOver(held=False, finished=True)
+    (sent,) = reads.outbox_list(state=EmailState.SENT)
+    assert (sent.id, sent.attempts) == (second.id, 1)
+    with outbox._engine.connect() as connection:
+        assert connection.scalars(sa.select(email_attempts.c.email_id)).all() == [second.id]
+
+
+def test_an_error_while_one_is_finished_leaves_both_as_they_were(
+    queued_email, outbox, claim, attempt, now
+):
+    first, second = both_claimed(queued_email, claim)
+    outbox.hand_over(first.id, owner="A", now=now, lease=LEASE)
+    with pytest.raises(sa.exc.IntegrityError):
+        hand_over_and_finish(outbox, first, second, replace(attempt, stage=None), now)
+
+    again = {email.id: email.in_hand_since for email in claim("B", at=now + LEASE)}
+    assert again == {first.id: now, second.id: None}
 
 
 def test_a_worker_that_comes_late_can_neither_write_nor_hand_over(queued_email, outbox, claim, now):
@@ -255,7 +324,7 @@ def test_a_worker_that_comes_late_can_neither_write_nor_hand_over(queued_email, 
     (second,) = claim("B", at=now + LEASE)
 
     assert not outbox.write({first.id: WRITTEN}, owner="A")
-    assert not outbox.hand_over(first.id, owner="A", now=now, lease=LEASE)
+    assert not outbox.hand_over(first.id, owner="A", now=now, lease=LEASE).held
     assert outbox.write({second.id: WRITTEN}, owner="B")
 
 

@@ -51,7 +51,7 @@ def earlier(outbox, now):
     def found():
         claimed = outbox.claim(now, owner="me", lease=LEASE, limit=100)
         outbox.release_claims("me")
-        return outbox.earlier(max(claimed, key=lambda one: one.id))
+        return outbox.earlier(claimed)[max(one.id for one in claimed)]
 
     return found
 

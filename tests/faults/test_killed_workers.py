@@ -4,6 +4,7 @@ twice says that it is uncertain.
 The points are those of a delivery from the commit of the event to the mark in the database.
 """
 
+import itertools
 import os
 import re
 import signal
@@ -44,6 +45,13 @@ POINTS = {
     "K7 within the letter": ("body", False),
     "K8 after the end, before the answer": ("answer", True),
     "K9 after the answer, before the mark": ("accepted", True),
+}
+# The same with a second letter: the first is marked in the commit that hands over the second. Which
+# of the two may have left, as far as the database knows.
+SECOND = {
+    "K10 after the first answer, before the commit of both": ("body", (True, False)),
+    "K11 within the commit of both": ("both", (True, False)),
+    "K12 after the commit of both": ("answer", (False, True)),
 }
 QUICK = {("K5 while greeting", "request"), ("K9 after the answer, before the mark", "request")}
 
@@ -99,15 +107,30 @@ class Office:
         while self.locks:
             self.locks.pop().close()
 
-    def kill_a_worker(self, point: str) -> None:
-        """Start one, and kill it when it is there."""
+    def kill_a_worker(self, point: str, *, letters_before: int = 0) -> None:
+        """Start one, and kill it when it is there, at the letter after so many."""
         is_there, reached = threading.Event(), True
         if point == "claim":
             self.post.queue()
             self.lock()  # the worker finds its work and waits to claim it
         if point == "accepted":
             self.server.at["answer"] = self.lock  # the answer is given, but cannot be recorded
-        self.server.at[point] = lambda: is_there.set() or (KEEP if point == "answer" else HANG)
+        times = itertools.count()
+
+        def arrived() -> str | None:
+            if next(times) < letters_before:
+                return None
+            is_there.set()
+            return KEEP if point == "answer" else HANG
+
+        def going_on() -> None:
+            if arrived():
+                self.lock()  # the letter arrives, but the commit before its end cannot be made
+
+        if point == "both":
+            self.server.at["data"] = going_on
+        else:
+            self.server.at[point] = arrived
         with subprocess.Popen(
             [*MAIN, "worker"],
             env=os.environ | {"COUNTERSIGN_DATABASE_URL": self.url},
@@ -117,7 +140,7 @@ class Office:
                 time.sleep(3)
             else:
                 reached = is_there.wait(PATIENCE)
-            if point == "accepted":
+            if point in {"accepted", "both"}:
                 time.sleep(0.5)  # the answer arrives
             worker.send_signal(signal.SIGKILL)
             _, errors = worker.communicate()
@@ -158,6 +181,30 @@ def test_nothing_is_lost_and_only_what_is_uncertain_may_come_twice(
     assert len(message_ids(office)) == 1
     with closing(sqlite3.connect(office.file)) as connection:
         assert connection.execute("SELECT count(*) FROM event_inbox").fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    ("point", "may_have_left", "event"),
+    [
+        pytest.param(*where, event, id=f"{name}-{what}", marks=FAULTS)
+        for name, where in SECOND.items()
+        for what, event in EVENTS.items()
+    ],
+)
+def test_of_two_letters_only_one_is_ever_uncertain(office, point, may_have_left, event):
+    office.post.record(event)
+    office.post.record(event)
+    office.kill_a_worker(point, letters_before=1)
+    office.deliver_the_rest()
+
+    rows = office.post.rows()
+    asks = event is EVENTS["request"]
+    assert tuple(row.uncertain for row in rows) == may_have_left
+    assert [row.state for row in rows] == [
+        "sent" if asks or not left else "uncertain" for left in may_have_left
+    ]
+    assert len(office.server.accepted) == (3 if asks else 2)
+    assert len(message_ids(office)) == 2
 
 
 def message_ids(office) -> set[bytes]:

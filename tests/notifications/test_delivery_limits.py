@@ -14,7 +14,7 @@ from db.tables import emails
 from example_events import ENTRY, about, requested
 from mail_post import LEASE, Post
 from notifications.accounts import Limits, account_of
-from notifications.delivery import DeliveryReport
+from notifications.delivery import CLAIMED_AT_ONCE, DeliveryReport
 from notifications.transports import SmtpTransport
 from workflow.events import RequestRejected
 
@@ -162,10 +162,11 @@ def test_a_second_worker_leaves_the_mail_to_the_first(post, server, setup):
 
     second = []
     single = replace(setup, connections=1)
-    post.queue(*[requested() for _ in range(12)])
+    letters = CLAIMED_AT_ONCE + 2
+    post.queue(*[requested() for _ in range(letters)])
     first = post.deliver(single, WithASecondWorker(single))
 
-    assert first == DeliveryReport(sent=12)
+    assert first == DeliveryReport(sent=letters)
     assert DeliveryReport(waits="All 1 connections are in use.") in second
     assert server.connections == 1
 
@@ -236,7 +237,16 @@ class Locked(SqlOutbox):
     """A database that somebody else is writing to when an email is to be marked."""
 
     def _finish(self, *_arguments):
-        raise sa.exc.OperationalError("UPDATE", {}, Exception("database is locked"))
+        raise locked()
+
+    def hand_over(self, *arguments, finishing=None, **facts):
+        if finishing:
+            raise locked()
+        return super().hand_over(*arguments, **facts)
+
+
+def locked():
+    return sa.exc.OperationalError("UPDATE", {}, Exception("database is locked"))
 
 
 @pytest.mark.parametrize(
@@ -300,3 +310,100 @@ def test_a_letter_whose_hand_over_cannot_be_noted_is_not_ended(post, server, set
     with post.engine.connect() as connection:
         assert connection.scalar(sa.select(emails.c.state)) == "queued"
     assert post.deliver(setup) == DeliveryReport(sent=1)
+
+
+# One commit a letter --------------------------------------------------------------------------
+
+
+class Marking(SqlOutbox):
+    """Tells which emails were marked on their own, and with the hand-over of the next one."""
+
+    def __init__(self, engine):
+        super().__init__(engine)
+        self.alone, self.together = [], []
+
+    def finish(self, email_id, **facts):
+        self.alone.append(email_id)
+        return super().finish(email_id, **facts)
+
+    def hand_over(self, email_id, *, finishing=None, **facts):
+        if finishing:
+            self.together.append(finishing.email_id)
+        return super().hand_over(email_id, finishing=finishing, **facts)
+
+
+def test_a_letter_that_was_sent_is_marked_with_the_hand_over_of_the_next_one(post, server, setup):
+    outbox = Marking(post.engine)
+    post.queue(requested(), requested(), requested())
+
+    assert deliver_with(outbox, post, setup) == DeliveryReport(sent=3)
+    assert (outbox.together, outbox.alone) == ([1, 2], [3])
+    assert [row.attempts for row in post.rows()] == [1, 1, 1]
+    assert len(post.reasons()) == 3
+
+
+def test_it_does_not_wait_for_a_letter_that_is_not_handed_over(post, server, setup):
+    class RefusesTheSecond(SmtpTransport):
+        def submit(self, letter, before_end):
+            if server.received:
+                assert post.states()[0] == "sending"
+                server.replies["RCPT"] = ["550 5.1.1 no such user"]
+            return super().submit(letter, before_end)
+
+    outbox = Marking(post.engine)
+    post.queue(requested(), requested())
+    used, post.outbox = post.outbox, outbox
+    report = post.deliver(setup, RefusesTheSecond(setup))
+    post.outbox = used
+
+    assert report == DeliveryReport(sent=1, refused=1)
+    assert (outbox.together, outbox.alone) == ([], [1, 2])
+
+
+@pytest.mark.parametrize("interruption", [KeyboardInterrupt, ConnectionAbortedError])
+def test_it_does_not_wait_when_the_next_letter_ends_the_pass(post, server, setup, interruption):
+    class Interrupted(SmtpTransport):
+        def submit(self, letter, before_end):
+            if server.received:
+                raise interruption
+            return super().submit(letter, before_end)
+
+    post.queue(requested(), requested())
+    with pytest.raises(interruption):
+        post.deliver(setup, Interrupted(setup))
+
+    assert post.states() == ["sent", "queued"]
+
+
+def test_a_slow_letter_is_marked_at_once(post, server, setup):
+    class Slow(SmtpTransport):
+        def submit(self, letter, before_end):
+            accepted = super().submit(letter, before_end)
+            post.now += 0.3 * LEASE
+            return accepted
+
+    outbox = Marking(post.engine)
+    post.queue(requested(), requested())
+    used, post.outbox = post.outbox, outbox
+    post.deliver(setup, Slow(setup))
+    post.outbox = used
+
+    assert (outbox.together, outbox.alone) == ([], [1, 2])
+
+
+def test_an_error_while_both_are_recorded_loses_neither(post, server, setup):
+    class FailsTogether(SqlOutbox):
+        def hand_over(self, email_id, *, finishing=None, **facts):
+            if finishing:
+                attempt = replace(finishing.end.attempt, stage=None)  # which no table takes
+                finishing = replace(finishing, end=replace(finishing.end, attempt=attempt))
+            return super().hand_over(email_id, finishing=finishing, **facts)
+
+    post.queue(requested(), requested())
+    with pytest.raises(sa.exc.IntegrityError):
+        deliver_with(FailsTogether(post.engine), post, setup)
+
+    assert post.states() == ["sent", "queued"]
+    assert len(server.received) == 1  # the end of the second one was not sent
+    assert post.deliver(setup) == DeliveryReport(sent=1)
+    assert not any(row.uncertain for row in post.rows())

@@ -402,7 +402,7 @@ def died_while_sending(post, setup):
         server_has_smtputf8=True,
     )
     assert post.outbox.write({email.id: written}, owner="dead")
-    assert post.outbox.hand_over(email.id, owner="dead", now=post.now, lease=LEASE)
+    assert post.outbox.hand_over(email.id, owner="dead", now=post.now, lease=LEASE).held
     post.now += LEASE + timedelta(seconds=1)
 
 
