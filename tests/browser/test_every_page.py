@@ -14,6 +14,8 @@ PAGES = [
     ("ANN", "/documents/purchase/order/PO-1"),
     ("ANN", "/documents/purchase/order/PO-2"),
     ("DEE", "/documents/purchase/order/PO-1"),
+    ("EVA", "/setup/webhooks"),
+    ("EVA", "/setup/webhooks/1"),
 ]
 
 
