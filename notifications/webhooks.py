@@ -96,7 +96,7 @@ class DeliveryReading:
     last_at: datetime | None
     last_status: int | None
     last_duration_ms: int | None
-    last_text: str
+    last_text: str | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -40,7 +40,7 @@ def endpoint_view(endpoint: Endpoint, reader: Reader) -> EndpointView:
     since = endpoint.failing_since
     return EndpointView(
         id=endpoint.id,
-        url=one_line(endpoint.url),
+        url=one_line(endpoint.url.partition("?")[0]),  # behind it may be a secret
         types=", ".join(endpoint.types) or reader.gettext("All events"),
         acts_as=reader.name_of(endpoint.acts_as) if endpoint.acts_as else "",
         enabled=endpoint.enabled,
@@ -76,7 +76,7 @@ def delivery_view(delivery: DeliveryReading, body: str, reader: Reader) -> Deliv
         state=delivery.state,
         state_caption=captions[delivery.state],
         attempts=delivery.attempts,
-        outcome=delivery.last_text if status is None else str(status),
+        outcome=(delivery.last_text or "") if status is None else str(status),
         duration="" if duration is None else f"{duration} ms",
         at=moment(delivery.last_at or delivery.created_at),
         next_at=moment(delivery.next_attempt_at) if delivery.next_attempt_at else "",

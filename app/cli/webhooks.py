@@ -212,6 +212,6 @@ def _delivery(one: DeliveryReading) -> dict[str, object]:
         "ms": one.last_duration_ms,
         "last_at": one.last_at,
         "next_at": one.next_attempt_at,
-        "text": one.last_text,
+        "text": one.last_text or "",
         "webhook_id": one.webhook_id,
     }

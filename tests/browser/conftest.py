@@ -10,8 +10,10 @@ import pytest
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from app.bootstrap import Application
+from app.passes import make_emails
 from app.serving import HERE, services_of, serving
 from app.settings import read_settings
+from notifications import webhook_setup
 from tests.people import CAST, order, workflow
 from web.application import web_application
 from web.passwords import hashed
@@ -56,8 +58,17 @@ def company(sqlite_database):
         for user in CAST:
             account = UserAccount(user_id=user.user_id, password_hash=password_hash)
             application.user_accounts.save(account)
+        webhook_setup.add(
+            application.webhook_endpoints,
+            application.uow(),
+            application.actor("EVA"),
+            url="https://flows.example.com/countersign/with/a/rather/long/path?and=a-query",
+            types=["entry.opened"],
+            acts_as="BOB",
+        )
         actor = application.actor("ANN")
         send_approval_request(application.uow(), order(number="PO-2").key, actor)
+        make_emails(application)
         yield application
 
 

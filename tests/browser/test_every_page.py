@@ -40,6 +40,8 @@ PAGES = [
     ("EVA", "/setup/notifications"),
     ("ANN", "/settings"),
     ("EVA", "/setup/who?requester=ANN&kind=purchase/order&amount=5000"),
+    ("EVA", "/setup/webhooks"),
+    ("EVA", "/setup/webhooks/1"),
 ]
 
 

@@ -56,6 +56,16 @@ def test_a_delivery_is_shown_with_its_outcome_and_message(browser, hooked):
     for words in ("entry.opened", "purchase/order/PO-1", "Delivered", "204", "&#34;type&#34;"):
         assert words in shown
     assert "whsec_" not in shown
+    assert "a-secret" not in shown
+
+
+def test_what_was_not_tried_yet_says_so(browser, hooked, company, sent):
+    sent("PO-2")
+    passes.make_emails(company)
+    shown = browser("EVA").open(ONE).text
+
+    assert "Waits" in shown
+    assert "None" not in shown
 
 
 def test_a_delivery_is_sent_again(browser, hooked):
