@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from app.bootstrap import Application
 from app.worker import Worker
 from web.application import web_application
+from web.mail_services import MailServices
 from web.services import Services
 
 HERE: Final = "127.0.0.1"
@@ -29,6 +30,14 @@ def services_of(application: Application, *, start_page: str = "") -> Services:
         actor=application.actor,
         clock=application.clock,
         company=application.company,
+        mail=MailServices(
+            setups=application.mail_setups,
+            tests=application.mail_tests,
+            mailboxes=application.mailboxes,
+            outbox=application.outbox,
+            transport_of=application.transport_of,
+            tokens_of=application.tokens.of,
+        ),
         base_url=application.settings.base_url,
         start_page=start_page,
     )

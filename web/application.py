@@ -10,18 +10,21 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from notifications.mail_settings import SetupError
 from web.guards import SameSiteOnly, SecurityHeaders
 from web.pages import (
     documents,
     finding,
     home,
+    mail_setup,
+    mail_testing,
     one_document,
     one_request,
     requests,
     setup,
     signing,
 )
-from web.refusals import NOT_FOUND, refusal_view, status_of
+from web.refusals import NOT_FOUND, UNPROCESSABLE, refusal_view, setup_refusal, status_of
 from web.rendering import open_page, page
 from web.services import Services
 from web.visits import SignInNeeded, services_of, signed_in
@@ -38,6 +41,8 @@ PAGES: Final = (
     documents,
     one_document,
     setup,
+    mail_setup,
+    mail_testing,
 )
 
 
@@ -61,6 +66,7 @@ def web_application(services: Services, *more: APIRouter) -> FastAPI:
     application.mount("/static", StaticFiles(directory=static), name="static")
     application.exception_handler(SignInNeeded)(_to_sign_in)
     application.exception_handler(WorkflowError)(_refused)
+    application.exception_handler(SetupError)(_not_so_set_up)
     application.exception_handler(HTTPException)(_not_possible)
     return application
 
@@ -74,6 +80,12 @@ def _refused(request: Request, error: WorkflowError) -> Response:
     return page(
         visit, "refused.html", status_of(error), refusal=refusal_view(error, visit.reader.language)
     )
+
+
+def _not_so_set_up(request: Request, error: SetupError) -> Response:
+    visit = signed_in(request)
+    refusal = setup_refusal(error, visit.reader.language)
+    return page(visit, "refused.html", UNPROCESSABLE, refusal=refusal)
 
 
 def _not_possible(request: Request, error: HTTPException) -> Response:

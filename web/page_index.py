@@ -39,6 +39,20 @@ PAGES: Final = (
         about=N_("Everything that approvals and mail rest on."),
         may=_sees_setup,
     ),
+    IndexedPage(
+        path="/setup/mail",
+        caption=N_("SMTP Mail Setup"),
+        about=N_("The account that submits mail, and whose address mail carries."),
+        group=N_("Mail"),
+        may=_sees_setup,
+    ),
+    IndexedPage(
+        path="/setup/mail/test",
+        caption=N_("Test Email Setup"),
+        about=N_("Send yourself one letter the way real mail goes."),
+        group=N_("Mail"),
+        may=_sees_setup,
+    ),
 )
 
 

@@ -6,6 +6,16 @@ from workflow.documents import DocumentKey
 
 REQUESTS = "/requests"
 DOCUMENTS = "/documents"
+SETUP = "/setup"
+MAIL_SETUP = "/setup/mail"
+MAIL_TEST = "/setup/mail/test"
+MAIL_OFFICE_365 = "/setup/mail/office365"
+MAIL_GUIDE = "/setup/mail/guide"
+MAIL_DOCTOR = "/setup/mail/doctor"
+MAIL_GRANTS = "/setup/mail/grants"
+OUTBOX = "/setup/outbox"
+MAILBOX = "/setup/inbox"
+HEALTH = "/setup/health"
 
 
 def document_path(key: DocumentKey) -> str:

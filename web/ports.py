@@ -1,6 +1,6 @@
 """What the pages read; ``db`` provides it."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from workflow.approval_entries import ApprovalComment
@@ -57,4 +57,16 @@ class Readings(Protocol):
 
     def overdue_entries(self, user: str, today: date) -> list[EntryReading]:
         """Of what the user may see: what waits for an answer and was due before today."""
+        ...
+
+
+class OutboxSteps(Protocol):
+    """What an administrator may do about emails, and what keeps them from leaving."""
+
+    def resume(self, account: str) -> None:
+        """The mail server takes mail of the account again."""
+        ...
+
+    def resting_senders(self, now: datetime) -> frozenset[tuple[str, str]]:
+        """(account, From) pairs that the mail server refused lately."""
         ...

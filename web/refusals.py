@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from typing import Final
 
+from notifications.mail_settings import SetupError
+from notifications.sayings import said, without_commands
 from notifications.translations import translations_for
 from web.forms import FormForeign, FormOutdated
+from web.rates import TooOften
 from workflow.errors import (
     Conflict,
     DocumentNotFound,
@@ -20,6 +23,7 @@ NOT_FOUND: Final = 404
 CONFLICT: Final = 409
 UNPROCESSABLE: Final = 422
 TOO_MANY: Final = 429
+OUTSIDE: Final = 502  # the mail server, not we
 COMMAND: Final = "`countersign"
 STATUSES: Final[dict[type[WorkflowError], int]] = {
     DocumentNotFound: NOT_FOUND,
@@ -31,6 +35,7 @@ STATUSES: Final[dict[type[WorkflowError], int]] = {
     FormForeign: FORBIDDEN,
     SignInRefused: FORBIDDEN,
     TooManyAttempts: TOO_MANY,
+    TooOften: TOO_MANY,
 }
 
 
@@ -51,6 +56,16 @@ def refusal_view(error: WorkflowError, language: str) -> RefusalView:
     return RefusalView(
         message=_in(language, error, error.template, error.message),
         next_step=_in(language, error, error.advice, advice) if advice else "",
+    )
+
+
+def setup_refusal(error: SetupError, language: str) -> RefusalView:
+    """What the mail setup does not allow."""
+    sentence = error.args[0] if error.args else ""
+    advice = str(getattr(error, "next_step", ""))
+    return RefusalView(
+        message=said(without_commands(sentence), language),
+        next_step="" if COMMAND.strip("`") in advice else advice,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from notifications.readers import Company
+from web.mail_services import MailServices
 from web.ports import People, Readings
 from workflow.actors import Actor
 from workflow.ports import UnitOfWork
@@ -21,6 +22,7 @@ class Services:
     actor: Callable[[str], Actor]  # that person acting now
     clock: Callable[[], datetime]
     company: Company
+    mail: MailServices
     base_url: str = ""  # where people reach the pages; empty: wherever the server listens
     start_page: str = ""  # the demo's, where one may become somebody; else empty
 

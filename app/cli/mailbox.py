@@ -6,12 +6,13 @@ from typing import Annotated, Final
 
 import typer
 
-from app.cli import mail, options, output, values
+from app.cli import mail, names, options, output, values
 from app.cli.options import Json, example
 from app.receiving import TakenIn, read_mailbox, take_in
 from notifications.mail_setup import SetupError
 from notifications.received.mailbox_setup import DESCRIPTIONS, MailboxSetup, changed
 from notifications.received.mails import READ_BYTES
+from notifications.setup_history import SetupSubject, setup_changed
 
 commands = typer.Typer()
 
@@ -55,7 +56,8 @@ def inbox(
             app.mailboxes.load_without_password() if "password" in given else app.mailboxes.load()
         ) or MailboxSetup()
         after = changed(stored, given)
-        app.mailboxes.save(after)
+        actor = app.actor(names.administrator_named(app, ""))
+        app.mailboxes.save(after, setup_changed(stored, after, SetupSubject.MAILBOX, actor))
     output.show_result(_shown(after), "The mailbox is changed.", as_json=as_json)
     if stored.password and not after.password:
         output.note(f"Warning: {FORGOTTEN_WITH_ITS_SERVER}")

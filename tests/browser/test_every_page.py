@@ -14,6 +14,9 @@ PAGES = [
     ("ANN", "/documents/purchase/order/PO-1"),
     ("ANN", "/documents/purchase/order/PO-2"),
     ("DEE", "/documents/purchase/order/PO-1"),
+    ("EVA", "/setup/mail"),
+    ("EVA", "/setup/mail/office365"),
+    ("EVA", "/setup/mail/test"),
 ]
 
 
