@@ -16,6 +16,7 @@ from web.pages import (
     documents,
     finding,
     home,
+    mail_guide,
     mail_setup,
     mail_testing,
     one_document,
@@ -41,6 +42,7 @@ PAGES: Final = (
     documents,
     one_document,
     setup,
+    mail_guide,
     mail_setup,
     mail_testing,
 )

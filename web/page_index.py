@@ -22,6 +22,10 @@ def _sees_setup(visit: Visit) -> bool:
     return visit.sees_setup
 
 
+def _sets_up(visit: Visit) -> bool:
+    return visit.sets_up
+
+
 PAGES: Final = (
     IndexedPage(
         path="/requests",
@@ -45,6 +49,13 @@ PAGES: Final = (
         about=N_("The account that submits mail, and whose address mail carries."),
         group=N_("Mail"),
         may=_sees_setup,
+    ),
+    IndexedPage(
+        path="/setup/mail/guide",
+        caption=N_("Assisted Setup of Email"),
+        about=N_("Mail set up question by question, for well-known providers and any other."),
+        group=N_("Mail"),
+        may=_sets_up,
     ),
     IndexedPage(
         path="/setup/mail/test",

@@ -15,6 +15,7 @@ PAGES = [
     ("ANN", "/documents/purchase/order/PO-2"),
     ("DEE", "/documents/purchase/order/PO-1"),
     ("EVA", "/setup/mail"),
+    ("EVA", "/setup/mail/guide"),
     ("EVA", "/setup/mail/office365"),
     ("EVA", "/setup/mail/test"),
 ]

@@ -22,7 +22,7 @@ PASSWORD = "correct horse battery"  # noqa: S105 - of people who do not exist
 HASH = hashed(PASSWORD)
 HERE = "http://testserver"
 TOKEN = re.compile(r'name="token" value="([^"]*)"')
-FORM = r'<form method="post" action="{}"[^>]*>(.*?)</form>'
+FORM = r'<form[^>]* method="post" action="{}"[^>]*>(.*?)</form>'
 INPUT = r'<input[^>]*name="([^"]+)" value="([^"]*)"'
 SELECT = r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>'
 OPTION = r'value="([^"]*)"'
@@ -127,7 +127,11 @@ class Browser:
 
     def form(self, path):
         """What stands in the fields of the form that is sent to the page itself."""
-        [html] = re.findall(FORM.format(path), self.open(path).text, re.DOTALL)
+        return self.fields_of(self.open(path).text, path)
+
+    @staticmethod
+    def fields_of(page, path):
+        [html] = re.findall(FORM.format(path), page, re.DOTALL)
         fields = dict(re.findall(INPUT, html))
         for name, choices in re.findall(SELECT, html, re.DOTALL):
             fields[name] = (
