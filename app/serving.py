@@ -35,6 +35,7 @@ def services_of(application: Application, *, start_page: str = "") -> Services:
             tests=application.mail_tests,
             mailboxes=application.mailboxes,
             outbox=application.outbox,
+            read=application.read,
             transport_of=application.transport_of,
             tokens_of=application.tokens.of,
         ),

@@ -22,6 +22,11 @@ class Sentence(str):
         made._values = values
         return made
 
+    @property
+    def command(self) -> str:
+        """What is to be copied into a console; empty: nothing."""
+        return str(self._values.get("command", ""))
+
     def said(self, language: str) -> str:
         values = {name: _said(value, language) for name, value in self._values.items()}
         return translations_for(language).gettext(self._template).format(**values)
@@ -44,6 +49,10 @@ class Paragraph(str):
     def said(self, language: str) -> str:
         return self._between.join(said(sentence, language) for sentence in self._sentences)
 
+    @property
+    def command(self) -> str:
+        return next(filter(None, map(command_in, self._sentences)), "")
+
     def without_commands(self) -> "Paragraph":
         others = (sentence for sentence in self._sentences if COMMAND not in sentence)
         return Paragraph(*others, between=self._between)
@@ -57,6 +66,13 @@ def sentence(template: str, **values: object) -> Sentence:
 def said(text: str, language: str) -> str:
     """In that language, as far as it is a sentence of ours; other words stay as they are."""
     return text.said(language) if isinstance(text, Sentence | Paragraph) else text
+
+
+def command_in(text: str) -> str:
+    """What of it is to be copied into a console; empty: nothing."""
+    if text.startswith(COMMAND):
+        return text
+    return text.command if isinstance(text, Sentence | Paragraph) else ""
 
 
 def without_commands(text: str) -> str:

@@ -9,7 +9,7 @@ from notifications.oauth import TokenSource
 from notifications.ports import MailSetups, MailTests
 from notifications.received.ports import Mailboxes
 from notifications.transports import Transport
-from web.ports import OutboxSteps
+from web.ports import MailReadings, OutboxSteps
 from web.rates import PerMinute
 
 A_MINUTE = 10  # conversations with the mail server that somebody may start
@@ -21,6 +21,7 @@ class MailServices:
     tests: MailTests
     mailboxes: Mailboxes
     outbox: OutboxSteps
+    read: MailReadings
     transport_of: Callable[[MailSetup], AbstractContextManager[Transport]]
     tokens_of: Callable[[MailSetup], TokenSource]
     conversations: PerMinute = field(default_factory=lambda: PerMinute(A_MINUTE))

@@ -64,6 +64,20 @@ PAGES: Final = (
         group=N_("Mail"),
         may=_sees_setup,
     ),
+    IndexedPage(
+        path="/setup/mail/doctor",
+        caption=N_("Mail Doctor"),
+        about=N_("What works from the mail server to each sender, and how to repair the rest."),
+        group=N_("Mail"),
+        may=_sees_setup,
+    ),
+    IndexedPage(
+        path="/setup/mail/grants",
+        caption=N_("Rights to Send As"),
+        about=N_("Whose address mail carries, and what the mail administrator has to grant."),
+        group=N_("Mail"),
+        may=_sees_setup,
+    ),
 )
 
 

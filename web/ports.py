@@ -1,8 +1,10 @@
 """What the pages read; ``db`` provides it."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Protocol
 
+from notifications.doctor_rights import Said
 from workflow.approval_entries import ApprovalComment
 from workflow.approval_users import ApprovalUser
 from workflow.documents import DocumentKey
@@ -57,6 +59,14 @@ class Readings(Protocol):
 
     def overdue_entries(self, user: str, today: date) -> list[EntryReading]:
         """Of what the user may see: what waits for an answer and was due before today."""
+        ...
+
+
+class MailReadings(Protocol):
+    """What is on record about mail."""
+
+    def sender_verdicts(self) -> Mapping[str, Said]:
+        """What the mail server last said to each address in From."""
         ...
 
 

@@ -15,6 +15,8 @@ PAGES = [
     ("ANN", "/documents/purchase/order/PO-2"),
     ("DEE", "/documents/purchase/order/PO-1"),
     ("EVA", "/setup/mail"),
+    ("EVA", "/setup/mail/doctor"),
+    ("EVA", "/setup/mail/grants"),
     ("EVA", "/setup/mail/guide"),
     ("EVA", "/setup/mail/office365"),
     ("EVA", "/setup/mail/test"),

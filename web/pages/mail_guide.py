@@ -105,13 +105,13 @@ def _field(visit: Visit, question: Question, typed: str | None, wrong: str) -> F
 
 
 def _provider(visit: Visit, value: str) -> FieldView:
-    words = visit.reader.gettext
+    gettext = visit.reader.gettext
     return FieldView(
         name=PROVIDER,
-        caption=words(PROVIDER_CAPTION),
+        caption=gettext(PROVIDER_CAPTION),
         value=value,
         kind="select",
-        choices=[(one, words(preset.name)) for one, preset in PRESETS.items()],
+        choices=[(one, gettext(preset.name)) for one, preset in PRESETS.items()],
     )
 
 

@@ -48,14 +48,14 @@ def change(visit: SetsUp, fields: Posted) -> Response:
 def ask_office_365(visit: SetsUp) -> Response:
     """Asked before anything that is filled in is overridden."""
     before = stored(visit).setup
-    words = visit.reader.gettext
-    choices = [(one, words(caption)) for one, caption in CHOICES["authentication"]]
+    gettext = visit.reader.gettext
+    choices = [(one, gettext(caption)) for one, caption in CHOICES["authentication"]]
     return page(
         visit,
         "mail_office365.html",
         server=before.server,
         changes=_changes(visit, before, office365(before)),
-        hint=words(PRESETS[Provider.OFFICE_365].hint),
+        hint=gettext(PRESETS[Provider.OFFICE_365].hint),
         choices=[choice for choice in choices if choice[0] in SIGN_INS],
         seen=fingerprint(before),
     )
@@ -113,9 +113,9 @@ def _told(visit: Visit, sentences: list[str]) -> list[str]:
 def _changes(visit: Visit, before: MailSetup, after: MailSetup) -> list[tuple[str, str, str]]:
     """Caption, what is filled in, and what it becomes."""
     old, new = shown(before), shown(after)
-    words = visit.reader.gettext
+    gettext = visit.reader.gettext
     return [
-        (words(caption), _caption(visit, key, old[key]), _caption(visit, key, new[key]))
+        (gettext(caption), _caption(visit, key, old[key]), _caption(visit, key, new[key]))
         for key, caption in CAPTIONS.items()
         if old[key] != new[key]
     ]

@@ -60,11 +60,11 @@ def _sent(visit: Visit, setup: MailSetup, address: str) -> Tested:
 
 
 def _outcome(visit: Visit, tested: Tested) -> list[str]:
-    words, language = visit.reader.gettext, visit.reader.language
+    gettext, language = visit.reader.gettext, visit.reader.language
     if tested.error is None:
-        taken = words("The mail server took the letter. Look whether it arrived.")
+        taken = gettext("The mail server took the letter. Look whether it arrived.")
         return [taken, *(said(one, language) for one in tested.sender.warnings)]
-    refused = words("The letter was not sent.")
+    refused = gettext("The letter was not sent.")
     told_of = (*tested.sender.warnings, tested.error.advice)
     return [refused, *(said(one, language) for one in told_of if one)]
 
