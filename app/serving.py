@@ -10,6 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from app.bootstrap import Application
+from app.health import health_facts
 from app.worker import Worker
 from web.application import web_application
 from web.mail_services import MailServices
@@ -39,6 +40,7 @@ def services_of(application: Application, *, start_page: str = "") -> Services:
             transport_of=application.transport_of,
             tokens_of=application.tokens.of,
         ),
+        health=lambda: health_facts(application),
         base_url=application.settings.base_url,
         start_page=start_page,
     )

@@ -84,13 +84,15 @@ def verdicts(on_mail: Mapping[str, Said], test: MailTest | None) -> dict[str, Sa
 
 def right_of(user: ApprovalUser, setup: MailSetup, known: Known) -> SenderRight:
     """The verdict is on the person's own address if that was tried, else on the one in From."""
-    requester = Requester.of(user)
+    requester, own = Requester.of(user), normalised(user.email)
+    tried = own if own in known.verdicts else ""
     try:
         sender = choose_sender(setup, MailKind.WORKFLOW, requester, resting=known.resting)
     except NoSender as refusal:
-        return SenderRight(address="", rule=None, judged="", verdict=None, note=refusal.sentence)
-    own = normalised(user.email)
-    judged = own if own in known.verdicts else sender.from_address
+        verdict = known.verdicts.get(tried)
+        note = refusal.sentence
+        return SenderRight(address="", rule=None, judged=tried, verdict=verdict, note=note)
+    judged = tried or sender.from_address
     return SenderRight(
         address=sender.from_address,
         rule=sender.rule,

@@ -15,6 +15,7 @@ from web.guards import SameSiteOnly, SecurityHeaders
 from web.pages import (
     documents,
     finding,
+    health,
     home,
     mail_doctor,
     mail_grants,
@@ -23,6 +24,7 @@ from web.pages import (
     mail_testing,
     one_document,
     one_request,
+    outbox,
     requests,
     setup,
     signing,
@@ -49,6 +51,8 @@ PAGES: Final = (
     mail_guide,
     mail_setup,
     mail_testing,
+    outbox,
+    health,
 )
 
 

@@ -78,6 +78,20 @@ PAGES: Final = (
         group=N_("Mail"),
         may=_sees_setup,
     ),
+    IndexedPage(
+        path="/setup/outbox",
+        caption=N_("Outbox"),
+        about=N_("How far each email is, and what can be done about it."),
+        group=N_("Mail"),
+        may=_sees_setup,
+    ),
+    IndexedPage(
+        path="/setup/health",
+        caption=N_("Health"),
+        about=N_("Whether everything works, and what waits for you."),
+        group=N_("Running it"),
+        may=_sees_setup,
+    ),
 )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from notifications.mail_settings import SetupError
+from notifications.operating import EmailNotFound
 from notifications.sayings import said, without_commands
 from notifications.translations import translations_for
 from web.forms import FormForeign, FormOutdated
@@ -27,6 +28,7 @@ OUTSIDE: Final = 502  # the mail server, not we
 COMMAND: Final = "`countersign"
 STATUSES: Final[dict[type[WorkflowError], int]] = {
     DocumentNotFound: NOT_FOUND,
+    EmailNotFound: NOT_FOUND,
     NotAdministrator: FORBIDDEN,
     NotYoursToSee: NOT_FOUND,  # as if it were not there
     Conflict: CONFLICT,

@@ -2,12 +2,12 @@
 
 from notifications.doctor_rights import Known
 from notifications.sender_rights import verdicts
-from web.visits import Visit
+from web.services import Services
 
 
-def known(visit: Visit) -> Known:
-    mail = visit.services.mail
+def known_to(services: Services) -> Known:
+    mail = services.mail
     return Known(
         verdicts=verdicts(mail.read.sender_verdicts(), mail.tests.latest()),
-        resting=mail.outbox.resting_senders(visit.services.clock()),
+        resting=mail.outbox.resting_senders(services.clock()),
     )

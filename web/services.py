@@ -6,7 +6,7 @@ from datetime import datetime
 
 from notifications.readers import Company
 from web.mail_services import MailServices
-from web.ports import People, Readings
+from web.ports import HealthFacts, People, Readings
 from workflow.actors import Actor
 from workflow.ports import UnitOfWork
 from workflow.user_accounts import UserAccounts
@@ -23,6 +23,7 @@ class Services:
     clock: Callable[[], datetime]
     company: Company
     mail: MailServices
+    health: Callable[[], HealthFacts]
     base_url: str = ""  # where people reach the pages; empty: wherever the server listens
     start_page: str = ""  # the demo's, where one may become somebody; else empty
 

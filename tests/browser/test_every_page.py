@@ -20,6 +20,9 @@ PAGES = [
     ("EVA", "/setup/mail/guide"),
     ("EVA", "/setup/mail/office365"),
     ("EVA", "/setup/mail/test"),
+    ("EVA", "/setup"),
+    ("EVA", "/setup/health"),
+    ("EVA", "/setup/outbox"),
 ]
 
 

@@ -13,7 +13,7 @@ from notifications.sayings import command_in, said, without_commands
 from notifications.senders import Requester
 from web.paths import MAIL_DOCTOR
 from web.rendering import page, streamed_page
-from web.senders_known import known
+from web.senders_known import known_to
 from web.stored_mail_setup import stored
 from web.visits import Posted, SeesSetup, SetsUp, Visit
 
@@ -59,7 +59,7 @@ def _patient(visit: Visit) -> Patient:
         setup=setup,
         tokens=visit.services.mail.tokens_of(setup),
         people=[Requester.of(user) for user in visit.services.people.all()],
-        known=known(visit),
+        known=known_to(visit.services),
     )
 
 

@@ -14,7 +14,7 @@ from notifications.sender_rights import RULES, SenderRight, right_of
 from notifications.setup_warnings import GMAIL
 from web.paths import MAIL_GRANTS
 from web.rendering import page
-from web.senders_known import known
+from web.senders_known import known_to
 from web.stored_mail_setup import stored
 from web.visits import SeesSetup, Visit
 from workflow.approval_users import ApprovalUser
@@ -40,7 +40,7 @@ class RightView:
 
 @router.get(MAIL_GRANTS)
 def grants(visit: SeesSetup) -> Response:
-    setup, on_record = stored(visit).setup, known(visit)
+    setup, on_record = stored(visit).setup, known_to(visit.services)
     people = visit.services.people.all()
     rows = [_row(visit, user, setup, on_record) for user in people] if setup.server else []
     needed = _needed(setup, people)
