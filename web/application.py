@@ -22,6 +22,7 @@ from web.pages import (
     mail_guide,
     mail_setup,
     mail_testing,
+    mailbox,
     one_document,
     one_request,
     outbox,
@@ -51,6 +52,7 @@ PAGES: Final = (
     mail_guide,
     mail_setup,
     mail_testing,
+    mailbox,
     outbox,
     health,
 )

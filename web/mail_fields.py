@@ -1,11 +1,10 @@
 """The mail setup as a form: its fields by subject, and what was typed read back."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from notifications.mail_settings import SECRETS, WrongSetting
+from notifications.mail_settings import SECRETS
 from notifications.mail_setup import (
     Authentication,
     Envelope,
@@ -20,6 +19,7 @@ from notifications.setup_changes import changed
 from notifications.translations import marked as N_  # noqa: N812 - as the extractor knows it
 from notifications.translations import translations_for
 from web.fields import FieldView
+from web.typed_settings import Typed, typed
 
 CAPTIONS: Final[Mapping[str, str]] = {  # those of Business Central where it has the field
     "server": N_("SMTP Server"),
@@ -96,31 +96,18 @@ class FieldGroup:
     fields: list[FieldView]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Typed:
-    """What came of what somebody typed."""
-
-    after: MailSetup
-    warnings: list[str]
-    wrong: dict[str, str]  # by setting, why it cannot be
-
-    @property
-    def refused(self) -> bool:
-        return bool(self.wrong)
-
-
 def field_groups(
     setup: MailSetup,
     language: str,
     *,
-    typed: Mapping[str, str] | None = None,
+    given: Mapping[str, str] | None = None,
     wrong: Mapping[str, str] | None = None,
     readonly: bool = False,
 ) -> list[FieldGroup]:
     """Every setting once; of a secret only whether there is one."""
     words = translations_for(language)
     descriptions = described(language)
-    known = shown(setup) | {key: text for key, text in (typed or {}).items() if key in CAPTIONS}
+    known = shown(setup) | {key: text for key, text in (given or {}).items() if key in CAPTIONS}
     return [
         FieldGroup(
             caption=words.gettext(caption),
@@ -129,7 +116,7 @@ def field_groups(
                     field_view(key, language, value="" if key in SECRETS else known[key]),
                     description=descriptions[key],
                     error=said((wrong or {}).get(key, ""), language),
-                    note=_secret_note(setup, key, language),
+                    note=secret_note(setup, key, language),
                     readonly=readonly,
                 )
                 for key in keys
@@ -153,28 +140,12 @@ def field_view(key: str, language: str, *, value: str) -> FieldView:
 
 def shown(setup: MailSetup) -> dict[str, str]:
     """Every setting as one would type it; secrets are left out of what is shown."""
-    return {key: "" if key in SECRETS else _shown(getattr(setup, key)) for key in CAPTIONS}
+    return {key: "" if key in SECRETS else as_typed(getattr(setup, key)) for key in CAPTIONS}
 
 
-def fingerprint(setup: MailSetup) -> str:
-    """Tells whether somebody changed the setup since a page showed it."""
-    settings = "\n".join(shown(setup).values())
-    return hashlib.sha256(settings.encode()).hexdigest()
-
-
-def read(setup: MailSetup, fields: Mapping[str, str]) -> Typed:
-    """Only what differs from the setup was typed; everything that is wrong is found at once."""
-    before = shown(setup)
-    typed = {key: fields[key] for key in before if key in fields and fields[key] != before[key]}
-    wrong: dict[str, str] = {}
-    while True:
-        try:
-            after, warnings = changed(setup, typed)
-        except WrongSetting as error:
-            wrong[error.key] = error.reason
-            del typed[error.key]
-            continue
-        return Typed(after=after, warnings=warnings, wrong=wrong)
+def read(setup: MailSetup, fields: Mapping[str, str]) -> Typed[tuple[MailSetup, list[str]]]:
+    """The setup as typed, and what the person should know about it."""
+    return typed(shown(setup), fields, lambda changes: changed(setup, changes))
 
 
 def _kind(key: str) -> str:
@@ -185,7 +156,7 @@ def _kind(key: str) -> str:
     return "checkbox" if key in SWITCHES else "text"
 
 
-def _shown(value: object) -> str:
+def as_typed(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):
@@ -193,7 +164,7 @@ def _shown(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _secret_note(setup: MailSetup, key: str, language: str) -> str:
+def secret_note(setup: object, key: str, language: str) -> str:
     words = translations_for(language)
     if key not in SECRETS:
         return ""

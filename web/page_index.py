@@ -86,6 +86,13 @@ PAGES: Final = (
         may=_sees_setup,
     ),
     IndexedPage(
+        path="/setup/inbox",
+        caption=N_("Mailbox Setup"),
+        about=N_("Where bounces and answers are fetched from."),
+        group=N_("Mail"),
+        may=_sees_setup,
+    ),
+    IndexedPage(
         path="/setup/health",
         caption=N_("Health"),
         about=N_("Whether everything works, and what waits for you."),

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from notifications.mail_settings import WrongSetting
+from notifications.sayings import sentence as _
 from notifications.setting_readers import READERS as MAIL_READERS
+from notifications.translations import marked as N_  # noqa: N812 - as the extractor knows it
 
 UNCHANGED_PASSWORD: Final = "***"  # noqa: S105 - what is shown in place of the password
 
@@ -24,17 +26,21 @@ class MailboxSetup:
 
 
 DESCRIPTIONS: Final[Mapping[str, str]] = {
-    "server": "Name of the IMAP server, for example imap.example.com. Empty: no mail is fetched.",
-    "port": "Port of the server: 993 with TLS from the start, 143 with STARTTLS.",
-    "user_name": "Who signs in to the mailbox.",
-    "password": "Password of that user; password=- reads it from standard input.",
-    "secure": "yes: nothing is fetched unless TLS works and the server's certificate is right.",
-    "ca_file": "File with further certificate authorities to trust, for a company's own server.",
-    "folder": "The folder that is read, for example INBOX.",
-    "move_to": "A folder that read mail is moved to. Empty: it stays, marked as read.",
-    "answers_to": (
-        "Address of this mailbox. Mail about a document asks for answers to it, and they become"
-        " comments. Empty: answers go to the requester."
+    "server": N_(
+        "Name of the IMAP server, for example imap.example.com. Empty: no mail is fetched."
+    ),
+    "port": N_("Port of the server: 993 with TLS from the start, 143 with STARTTLS."),
+    "user_name": N_("Who signs in to the mailbox."),
+    "password": N_("Password of that user."),
+    "secure": N_("yes: nothing is fetched unless TLS works and the server's certificate is right."),
+    "ca_file": N_(
+        "File with further certificate authorities to trust, for a company's own server."
+    ),
+    "folder": N_("The folder that is read, for example INBOX."),
+    "move_to": N_("A folder that read mail is moved to. Empty: it stays, marked as read."),
+    "answers_to": N_(
+        "Address of this mailbox. Mail about a document asks for answers to it, and they become "
+        "comments. Empty: answers go to the requester."
     ),
 }
 
@@ -61,7 +67,7 @@ def changed(setup: MailboxSetup, changes: Mapping[str, str]) -> MailboxSetup:
 def _inbox(key: str, text: str) -> object:
     name = MAIL_READERS["user_name"](key, text)
     if not name:
-        raise WrongSetting(key, text, "must be a folder such as INBOX")
+        raise WrongSetting(key, text, _("must be a folder such as INBOX"))
     return name
 
 

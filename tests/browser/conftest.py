@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from app.bootstrap import Application
+from app.passes import deliver
 from app.serving import HERE, services_of, serving
 from app.settings import read_settings
 from tests.people import CAST, order, workflow
@@ -58,6 +59,7 @@ def company(sqlite_database):
             application.user_accounts.save(account)
         actor = application.actor("ANN")
         send_approval_request(application.uow(), order(number="PO-2").key, actor)
+        deliver(application)  # there is no mail server: the email waits
         yield application
 
 

@@ -22,7 +22,9 @@ PAGES = [
     ("EVA", "/setup/mail/test"),
     ("EVA", "/setup"),
     ("EVA", "/setup/health"),
+    ("EVA", "/setup/inbox"),
     ("EVA", "/setup/outbox"),
+    ("EVA", "/setup/outbox/1"),
 ]
 
 

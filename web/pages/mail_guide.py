@@ -17,12 +17,13 @@ from notifications.setup_presets import PRESETS
 from notifications.translations import marked as N_  # noqa: N812 - as the extractor knows it
 from web.fields import FieldView
 from web.guide_answers import KEYS, Progress, finished, progress, without_last
-from web.mail_fields import field_view, fingerprint
+from web.mail_fields import field_view, shown
 from web.paths import MAIL_GUIDE, MAIL_SETUP
 from web.refusals import UNPROCESSABLE
 from web.rendering import page
 from web.stored_mail_setup import SettingsChanged, save, stored
 from web.telling import path_telling
+from web.typed_settings import fingerprint
 from web.visits import Posted, SetsUp, Visit
 
 router = APIRouter()
@@ -49,7 +50,7 @@ def begin(visit: SetsUp) -> Response:
 @router.post(MAIL_GUIDE)
 def go_on(visit: SetsUp, fields: Posted) -> Response:
     before = stored(visit).setup
-    if fields.get(SEEN) != fingerprint(before):
+    if fields.get(SEEN) != fingerprint(shown(before)):
         raise SettingsChanged
     answers = {key: fields[key] for key in KEYS if key in fields and key not in SECRETS}
     if BACK in fields:
@@ -90,7 +91,7 @@ def _page(visit: Visit, before: MailSetup, so_far: Progress, typed: Mapping[str,
         fields=fields,
         answers=so_far.answers,
         summary=_summary(visit, so_far),
-        seen=fingerprint(before),
+        seen=fingerprint(shown(before)),
     )
 
 

@@ -10,12 +10,13 @@ from notifications.mail_setup import Authentication, MailSetup
 from notifications.sayings import said, without_commands
 from notifications.setup_presets import PRESETS, Provider, office365
 from notifications.setup_warnings import BASIC_SIGN_IN_ENDS, warnings
-from web.mail_fields import CAPTIONS, CHOICES, field_groups, fingerprint, read, shown
+from web.mail_fields import CAPTIONS, CHOICES, field_groups, read, shown
 from web.paths import MAIL_OFFICE_365, MAIL_SETUP
 from web.refusals import UNPROCESSABLE, refusal_view, status_of
 from web.rendering import page
 from web.stored_mail_setup import SettingsChanged, StoredSetup, save, stored
 from web.telling import path_telling, told
+from web.typed_settings import fingerprint
 from web.visits import Posted, SeesSetup, SetsUp, Visit
 from workflow.errors import WorkflowError
 
@@ -28,20 +29,21 @@ SIGN_INS: Final = (Authentication.OAUTH2, Authentication.BASIC)
 @router.get(MAIL_SETUP)
 def mail_setup(visit: SeesSetup) -> Response:
     found = stored(visit)
-    return _page(visit, found, seen=fingerprint(found.setup))
+    return _page(visit, found, seen=fingerprint(shown(found.setup)))
 
 
 @router.post(MAIL_SETUP)
 def change(visit: SetsUp, fields: Posted) -> Response:
     found = stored(visit)
     before, seen = found.setup, fields.get(SEEN, "")
-    if seen != fingerprint(before):
-        return _page(visit, found, seen=seen, typed=fields, refused=SettingsChanged())
+    if seen != fingerprint(shown(before)):
+        return _page(visit, found, seen=seen, given=fields, refused=SettingsChanged())
     typed = read(before, fields)
-    if typed.refused:
-        return _page(visit, found, seen=seen, typed=fields, wrong=typed.wrong)
-    save(visit, before, typed.after)
-    return _changed(visit, typed.after, typed.warnings)
+    if typed.wrong:
+        return _page(visit, found, seen=seen, given=fields, wrong=typed.wrong)
+    after, warned = typed.after
+    save(visit, before, after)
+    return _changed(visit, after, warned)
 
 
 @router.get(MAIL_OFFICE_365)
@@ -57,14 +59,14 @@ def ask_office_365(visit: SetsUp) -> Response:
         changes=_changes(visit, before, office365(before)),
         hint=gettext(PRESETS[Provider.OFFICE_365].hint),
         choices=[choice for choice in choices if choice[0] in SIGN_INS],
-        seen=fingerprint(before),
+        seen=fingerprint(shown(before)),
     )
 
 
 @router.post(MAIL_OFFICE_365)
 def apply_office_365(visit: SetsUp, fields: Posted) -> Response:
     before = stored(visit).setup
-    if fields.get(SEEN) != fingerprint(before):
+    if fields.get(SEEN) != fingerprint(shown(before)):
         raise SettingsChanged
     basic = fields.get("authentication") == Authentication.BASIC
     after = office365(before, Authentication.BASIC if basic else Authentication.OAUTH2)
@@ -84,7 +86,7 @@ def _page(  # noqa: PLR0913 - what was typed, and what was wrong with it
     found: StoredSetup,
     *,
     seen: str,
-    typed: Mapping[str, str] | None = None,
+    given: Mapping[str, str] | None = None,
     wrong: Mapping[str, str] | None = None,
     refused: WorkflowError | None = None,
 ) -> Response:
@@ -95,7 +97,7 @@ def _page(  # noqa: PLR0913 - what was typed, and what was wrong with it
         visit,
         "mail_setup.html",
         status,
-        groups=field_groups(setup, language, typed=typed, wrong=wrong, readonly=not visit.sets_up),
+        groups=field_groups(setup, language, given=given, wrong=wrong, readonly=not visit.sets_up),
         seen=seen,
         readable=found.readable,
         told=told(visit),
