@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Final
 
 from app.settings import Settings, WrongSettings
+from notifications.mail_settings import SetupError
 
 KEY_FILE: Final = "countersign.key"
 ONLY_THE_OWNER: Final = 0o600
 FEWEST_CHARACTERS: Final = 16
 
 
-class NoSecretKey(WrongSettings):
+class NoSecretKey(WrongSettings, SetupError):
     """There is no key, and no folder of ours to make one in."""
 
     def __init__(self) -> None:

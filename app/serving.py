@@ -12,9 +12,11 @@ from fastapi import FastAPI
 from app import workflow_files
 from app.bootstrap import Application
 from app.entra import entra_of
+from app.health import health_facts
 from app.public_holidays import public_holidays
 from app.worker import Worker, stop_asked
 from web.application import web_application
+from web.mail_services import MailServices
 from web.services import Services
 
 HERE: Final = "127.0.0.1"
@@ -37,6 +39,16 @@ def services_of(application: Application, *, start_page: str = "") -> Services:
         company=application.company,
         holidays=public_holidays,
         workflow_files=workflow_files,
+        mail=MailServices(
+            setups=application.mail_setups,
+            tests=application.mail_tests,
+            mailboxes=application.mailboxes,
+            outbox=application.outbox,
+            read=application.read,
+            transport_of=application.transport_of,
+            tokens_of=application.tokens.of,
+        ),
+        health=lambda: health_facts(application),
         base_url=application.settings.base_url,
         entra=entra_of(application.settings),
         passwords=application.settings.local_passwords,

@@ -1,6 +1,6 @@
 """Reading the outbox: how far each email is, and what the mail server said."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Row
@@ -9,6 +9,8 @@ from db.claims import written_from
 from db.document_queries import event_reading
 from db.reading_connection import Reader
 from db.tables import email_attempts, emails, events, notifications
+from db.variants import FIRST_ID
+from notifications.endings import SENT
 from notifications.ports import Attempt, EmailState
 from notifications.readings import EmailDetails, EmailReading
 from workflow.readings import EventReading
@@ -20,6 +22,10 @@ _LAST_TEXT = (
     .limit(1)
     .scalar_subquery()
 )
+_WAITS = sa.and_(
+    emails.c.state.in_([EmailState.QUEUED, EmailState.SENDING, EmailState.UNCERTAIN]),
+    emails.c.next_attempt_at.is_not(None),
+)
 _EMAILS = sa.select(emails, sa.func.coalesce(_LAST_TEXT, "").label("last_text"))
 
 
@@ -30,13 +36,23 @@ class MailQueries(Reader):
         self,
         *,
         state: EmailState | None = None,
+        person: str | None = None,
+        number: str | None = None,
         before: int | None = None,
         limit: int | None = None,
     ) -> list[EmailReading]:
-        """The newest first; with *before*, those that are older than that one."""
+        """The newest first; of a *person* what he got and what was sent on his requests.
+
+        *number*: that of a document they are about. *before*: older than that email.
+        """
         statement = _EMAILS.order_by(emails.c.id.desc()).limit(limit)
         if state is not None:
             statement = statement.where(emails.c.state == state)
+        if person is not None:
+            concerned = sa.or_(emails.c.recipient == person, emails.c.requester == person)
+            statement = statement.where(concerned)
+        if number is not None:
+            statement = statement.where(_about(number))
         if before is not None:
             statement = statement.where(emails.c.id < before)
         return [_email_reading(row) for row in self.rows(statement)]
@@ -45,6 +61,20 @@ class MailQueries(Reader):
         """How many emails are in each state."""
         statement = sa.select(emails.c.state, sa.func.count()).group_by(emails.c.state)
         return {EmailState(state): count for state, count in self.rows(statement)}
+
+    def oldest_unsent(self) -> datetime | None:
+        """When the oldest one that waits for an attempt was made."""
+        return self._moment(sa.select(sa.func.min(emails.c.created_at)).where(_WAITS))
+
+    def last_sent(self) -> datetime | None:
+        """When the mail server took the last one."""
+        taken = email_attempts.c.stage == SENT
+        return self._moment(sa.select(sa.func.max(email_attempts.c.at)).where(taken))
+
+    def _moment(self, statement: sa.Select[tuple[datetime]]) -> datetime | None:
+        [row] = self.rows(statement)
+        moment: datetime | None = row[0]
+        return moment
 
     def outbox_show(self, email_id: int) -> EmailDetails | None:
         rows = self.rows(_EMAILS.where(emails.c.id == email_id))
@@ -79,6 +109,14 @@ class MailQueries(Reader):
             .order_by(events.c.id)
         )
         return tuple(event_reading(row) for row in self.rows(statement))
+
+
+def _about(number: str) -> sa.ColumnElement[bool]:
+    """A later email about the same has the notifications of the first."""
+    about = notifications.join(events, events.c.id == notifications.c.event_id)
+    ends = events.c.subject.endswith(f"/{number}", autoescape=True)
+    found = sa.select(notifications.c.email_id).select_from(about).where(ends)
+    return FIRST_ID.in_(found)
 
 
 def _email_reading(row: Row[*tuple[object, ...]]) -> EmailReading:

@@ -1,7 +1,7 @@
 """The mail setup in the database; its secrets are encrypted with the installation's secret keys."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,11 +10,13 @@ from sqlalchemy.engine import Connection, Row
 
 from db.accounts import end_pauses
 from db.engine import for_reading
+from db.event_log import record_setup_events
 from db.inserts import insert_or_update
 from db.key_ring import KeyRing, SecretKeyChanged
 from db.tables import mail_setup, oauth_tokens
 from notifications.mail_setup import MailSetup
 from workflow.dataclass_codec import from_plain, to_plain
+from workflow.events import SetupEvent
 
 __all__ = ["SecretKeyChanged", "SqlMailSetups"]
 
@@ -41,7 +43,7 @@ class SqlMailSetups:
         row = self._row()
         return _without_secrets(row) if row else None
 
-    def save(self, setup: MailSetup) -> None:
+    def save(self, setup: MailSetup, recorded: Sequence[SetupEvent] = ()) -> None:
         """Tokens that were given out for another sign-in are forgotten."""
         plain = to_plain(replace(setup, password="", client_secret=""))
         row = {
@@ -55,6 +57,7 @@ class SqlMailSetups:
                 connection.execute(sa.delete(oauth_tokens))
             connection.execute(insert_or_update(connection, mail_setup), row)
             end_pauses(connection)  # the new setup may be what it waited for
+            record_setup_events(connection, recorded)
 
     def _same_sign_in(self, connection: Connection, setup: MailSetup) -> bool:
         row = connection.execute(sa.select(mail_setup)).one_or_none()

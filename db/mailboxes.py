@@ -1,18 +1,20 @@
 """The mailbox that mail is fetched from; its password is encrypted with the secret keys."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
 
 from db.engine import for_reading
+from db.event_log import record_setup_events
 from db.inserts import insert_or_update
 from db.key_ring import KeyRing, SecretKeyChanged
 from db.tables import inbound_mailbox
 from notifications.mail_setup import SetupError
 from notifications.received.mailbox_setup import MailboxSetup
 from workflow.dataclass_codec import from_plain, to_plain
+from workflow.events import SetupEvent
 
 
 class MailboxKeyChanged(SecretKeyChanged):
@@ -57,7 +59,8 @@ class SqlMailboxes:
         _, password = self._row()
         return bool(password)
 
-    def save(self, setup: MailboxSetup) -> None:
+    def save(self, setup: MailboxSetup, recorded: Sequence[SetupEvent] = ()) -> None:
+        """What is *recorded* is stored with it or not at all."""
         row = {
             "id": 1,
             "settings": json.dumps(to_plain(replace(setup, password="")), ensure_ascii=False),
@@ -65,6 +68,7 @@ class SqlMailboxes:
         }
         with self._engine.begin() as connection:
             connection.execute(insert_or_update(connection, inbound_mailbox), row)
+            record_setup_events(connection, recorded)
 
     def _row(self) -> tuple[MailboxSetup | None, str]:
         with for_reading(self._engine).connect() as connection:

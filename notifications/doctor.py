@@ -4,7 +4,7 @@ It climbs a ladder whose rungs rest on each other, sends nothing, and is done in
 whatever the mail server does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -47,6 +47,15 @@ def diagnosed(patient: Patient, now: datetime, *, seconds: float = SECONDS) -> l
     Raises:
         MailNotSetUp: there is no ladder to climb.
     """
+    return list(climbed(patient, now, seconds=seconds))
+
+
+def climbed(patient: Patient, now: datetime, *, seconds: float = SECONDS) -> Iterator[Rung]:
+    """The same, each as soon as it is known.
+
+    Raises:
+        MailNotSetUp
+    """
     setup, people, known = patient.setup, list(patient.people), patient.known
     if not setup.server:
         raise MailNotSetUp
@@ -56,15 +65,12 @@ def diagnosed(patient: Patient, now: datetime, *, seconds: float = SECONDS) -> l
     server = Server(name=setup.server, addresses=tuple(addresses))
     domains = shown_domains(setup, people, known)
     records = Records(domains, server, patient.name_server, seconds)
-    network, offers = _network(patient, addresses, now, discretion, budget)
+    yield from _setup_rungs(setup)
+    offers = yield from _network(patient, dns, addresses, now, budget)
     if offers is not None:
         known = replace(known, server_has_smtputf8="smtputf8" in offers)
-    return [
-        *_setup_rungs(setup),
-        *skipped_above([dns, *network]),
-        *upper_rungs(setup, people, known, discretion),
-        *domain_rungs(records.found(budget), server),
-    ]
+    yield from upper_rungs(setup, people, known, discretion)
+    yield from domain_rungs(records.found(budget), server)
 
 
 def failed(rungs: list[Rung]) -> bool:
@@ -81,22 +87,35 @@ def _setup_rungs(setup: MailSetup) -> list[Rung]:
 
 
 def _network(
-    patient: Patient, addresses: list[str], now: datetime, discretion: Discretion, budget: Budget
+    patient: Patient, dns: Rung, addresses: list[str], now: datetime, budget: Budget
+) -> Generator[Rung, None, tuple[str, ...] | None]:
+    """The network rungs, and in the end what the server offered if it said so."""
+    yield dns
+    if not addresses:
+        yield from skipped_above([dns])[1:]
+        return None
+    tcp = doctor_network.reached(patient.setup, addresses, budget)
+    yield tcp
+    if tcp.grade is Grade.FAILED:
+        yield from skipped_above([dns, tcp])[2:]
+        return None
+    rungs, offers = _conversation(patient, now, budget)
+    yield from skipped_above([dns, tcp, *rungs])[2:]
+    return offers
+
+
+def _conversation(
+    patient: Patient, now: datetime, budget: Budget
 ) -> tuple[list[Rung], tuple[str, ...] | None]:
     """The rungs up to the first that failed, and what the server offered if it said so."""
-    setup = patient.setup
-    if not addresses:
-        return [], None
-    tcp = doctor_network.reached(setup, addresses, budget)
-    if tcp.grade is Grade.FAILED:
-        return [tcp], None
+    setup, discretion = patient.setup, Discretion(patient.setup)
     from_address = _some_sender(patient)
     tokens = SeenTokens(patient.tokens, setup.login_for(from_address), discretion)
     rungs, heard = spoken(setup, tokens, from_address, discretion, budget)
     told = tokens.objections(setup, now) if rungs[-1].grade is Grade.FAILED else []
     if told and rungs[-1].check is Check.AUTH:
         rungs[-1] = replace(rungs[-1], fix=Paragraph(*told, rungs[-1].fix))
-    return [tcp, *rungs], heard.offers if Check.EHLO in heard.passed else None
+    return rungs, heard.offers if Check.EHLO in heard.passed else None
 
 
 def _some_sender(patient: Patient) -> str:

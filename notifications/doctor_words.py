@@ -31,24 +31,28 @@ def grant(setup: MailSetup, address: str) -> str:
             address=address,
             login=login,
         )
-    literals = {"address": address, "login": login, "mailbox": quoted(address)}
+    words = {"address": address, "login": login, "command": grant_command(setup, address)}
     if setup.app_signs_in and same_address(login, address):
-        return _(
-            "Let the app use the mailbox {address}. In Exchange Online: Add-MailboxPermission "
-            "-Identity {mailbox} -User 'ID of the service principal' -AccessRights FullAccess",
-            **literals,
-        )
-    literals["trustee"] = quoted(login)
+        return _("Let the app use the mailbox {address}. In Exchange Online: {command}", **words)
     if setup.substitution_mode is SubstitutionMode.SEND_ON_BEHALF:
         return _(
-            "Grant Send on Behalf on {address} to {login}. In Exchange Online: Set-Mailbox "
-            "-Identity {mailbox} -GrantSendOnBehalfTo @{{Add={trustee}}}",
-            **literals,
+            "Grant Send on Behalf on {address} to {login}. In Exchange Online: {command}", **words
         )
-    return _(
-        "Grant Send As on {address} to {login}. In Exchange Online: Add-RecipientPermission "
-        "-Identity {mailbox} -Trustee {trustee} -AccessRights SendAs",
-        **literals,
+    return _("Grant Send As on {address} to {login}. In Exchange Online: {command}", **words)
+
+
+def grant_command(setup: MailSetup, address: str) -> str:
+    """For PowerShell, connected to Exchange Online."""
+    login, mailbox = setup.login_for(address), quoted(address)
+    if setup.app_signs_in and same_address(login, address):
+        return (
+            f"Add-MailboxPermission -Identity {mailbox} -User 'ID of the service principal' "
+            "-AccessRights FullAccess"
+        )
+    if setup.substitution_mode is SubstitutionMode.SEND_ON_BEHALF:
+        return f"Set-Mailbox -Identity {mailbox} -GrantSendOnBehalfTo @{{Add={quoted(login)}}}"
+    return (
+        f"Add-RecipientPermission -Identity {mailbox} -Trustee {quoted(login)} -AccessRights SendAs"
     )
 
 

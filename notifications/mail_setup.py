@@ -13,6 +13,8 @@ from notifications.mail_settings import (
     SubstitutionMode,
     WrongSetting,
 )
+from notifications.sayings import Paragraph
+from notifications.sayings import sentence as _
 
 __all__ = [
     "Authentication",
@@ -34,8 +36,10 @@ class MailNotSetUp(SetupError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Mail is not set up: no mail server is filled in. "
-            "Mail waits until one is: countersign mail setup server=…"
+            Paragraph(
+                _("Mail is not set up: no mail server is filled in."),
+                _("Mail waits until one is: countersign mail setup server=…"),
+            )
         )
 
 

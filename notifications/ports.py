@@ -29,7 +29,7 @@ from notifications.stored_mail import (
 )
 from notifications.wording import CustomWording
 from workflow.approval_users import ApprovalUser
-from workflow.events import WordingBroken
+from workflow.events import SetupEvent, WordingBroken
 
 __all__ = [
     "Attempt",
@@ -189,7 +189,13 @@ class MailSetups(Protocol):
 
     def load(self) -> MailSetup | None: ...
 
-    def save(self, setup: MailSetup) -> None: ...
+    def load_without_secrets(self) -> MailSetup | None:
+        """For giving the secrets anew when the old ones cannot be read any more."""
+        ...
+
+    def save(self, setup: MailSetup, recorded: Sequence[SetupEvent] = ()) -> None:
+        """What is *recorded* is stored with it or not at all."""
+        ...
 
 
 class TokenCache(Protocol):

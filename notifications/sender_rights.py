@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from notifications.addresses import same_address
-from notifications.doctor_rights import Said
+from notifications.addresses import normalised, same_address
+from notifications.doctor_rights import Known, Said
 from notifications.doctor_words import Discretion, grant
 from notifications.mail_setup import MailSetup
+from notifications.ports import MailTest
+from notifications.replies import Stage
 from notifications.sayings import Paragraph, Sentence
 from notifications.sayings import sentence as _
-from notifications.senders import SenderRule
+from notifications.senders import MailKind, NoSender, Requester, SenderRule, choose_sender
 from notifications.translations import marked as N_  # noqa: N812 - as the extractor knows it
+from workflow.approval_users import ApprovalUser
 
 RULES: Final[Mapping[SenderRule, str]] = {
     SenderRule.REQUESTER: N_("the requester's own E-Mail"),
@@ -20,6 +23,9 @@ RULES: Final[Mapping[SenderRule, str]] = {
     SenderRule.CURRENT_USER: N_("E-Mail of the current user"),
     SenderRule.RECIPIENT: N_("the recipient"),
 }
+
+
+NEVER_TRIED_THE_SENDER: Final = frozenset({Stage.CONNECT, Stage.TLS, Stage.AUTH})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,3 +69,34 @@ class SenderRight:
             **who,
             said=Paragraph(str(self.verdict.code or ""), discretion.said(self.verdict.text)),
         )
+
+
+def verdicts(on_mail: Mapping[str, Said], test: MailTest | None) -> dict[str, Said]:
+    """Those on real mail, and a later one on a test; by the address in From."""
+    found = dict(on_mail)
+    if test is None or test.stage in NEVER_TRIED_THE_SENDER:
+        return found
+    before = found.get(test.from_address)
+    if before is None or before.at < test.at:
+        found[test.from_address] = test
+    return found
+
+
+def right_of(user: ApprovalUser, setup: MailSetup, known: Known) -> SenderRight:
+    """The verdict is on the person's own address if that was tried, else on the one in From."""
+    requester, own = Requester.of(user), normalised(user.email)
+    tried = own if own in known.verdicts else ""
+    try:
+        sender = choose_sender(setup, MailKind.WORKFLOW, requester, resting=known.resting)
+    except NoSender as refusal:
+        verdict = known.verdicts.get(tried)
+        note = refusal.sentence
+        return SenderRight(address="", rule=None, judged=tried, verdict=verdict, note=note)
+    judged = tried or sender.from_address
+    return SenderRight(
+        address=sender.from_address,
+        rule=sender.rule,
+        judged=judged,
+        verdict=known.verdicts.get(judged),
+        note=Paragraph(*sender.warnings),
+    )

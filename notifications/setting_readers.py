@@ -17,6 +17,7 @@ from notifications.mail_settings import (
     WrongSetting,
 )
 from notifications.oauth_settings import HOST_NAME, authority, client, tenant
+from notifications.sayings import sentence as _
 
 HIGHEST_PORT: Final = 65535
 MOST_A_MINUTE: Final = 10_000
@@ -25,7 +26,7 @@ CONTROL_CHARACTER: Final = re.compile(r"[\x00-\x1f\x7f]")
 YES: Final = frozenset({"yes", "true", "on", "1"})
 NO: Final = frozenset({"no", "false", "off", "0"})
 UNLIMITED: Final = frozenset({"", "unlimited", "none"})
-NTLM_IS_NOT_OFFERED: Final = (
+NTLM_IS_NOT_OFFERED: Final = _(
     "NTLM is not offered: it proves a password with ciphers that are broken, Microsoft is retiring "
     "it, and Exchange Online never had it. Choose basic over TLS, or anonymous with a relay that "
     "trusts this machine"
@@ -44,13 +45,13 @@ def _choice(kind: type[Choice], key: str, text: str) -> Choice:
     try:
         return kind(text.strip().lower())
     except ValueError:
-        raise WrongSetting(key, text, f"must be {' or '.join(kind)}") from None
+        raise WrongSetting(key, text, _("must be {choices}", choices=" or ".join(kind))) from None
 
 
 def _server(key: str, text: str) -> str:
     host = text.strip()
     if host and not _is_ip_address(host) and not HOST_NAME.fullmatch(host):
-        raise WrongSetting(key, text, "must be the name of a server, without https:// or a port")
+        raise WrongSetting(key, text, _("must be the name of a server, without https:// or a port"))
     return host.lower()
 
 
@@ -69,7 +70,9 @@ def _port(key: str, text: str) -> int:
 def _whole_number(key: str, text: str, highest: int) -> int:
     digits = text.strip()
     if not (digits.isascii() and digits.isdigit() and 1 <= int(digits[:6]) <= highest):
-        raise WrongSetting(key, text, f"must be a whole number from 1 to {highest}")
+        raise WrongSetting(
+            key, text, _("must be a whole number from 1 to {highest}", highest=highest)
+        )
     return int(digits)
 
 
@@ -81,7 +84,7 @@ def _limit(highest: int, key: str, text: str) -> int | None:
 def _yes_or_no(key: str, text: str) -> bool:
     word = text.strip().lower()
     if word not in YES | NO:
-        raise WrongSetting(key, text, "must be yes or no")
+        raise WrongSetting(key, text, _("must be yes or no"))
     return word in YES
 
 
@@ -91,20 +94,20 @@ def _trimmed(key: str, text: str) -> str:
 
 def _without_controls(key: str, text: str) -> str:
     if CONTROL_CHARACTER.search(text):
-        raise WrongSetting(key, text, "must not contain line breaks or control characters")
+        raise WrongSetting(key, text, _("must not contain line breaks or control characters"))
     return text
 
 
 def _send_as(key: str, text: str) -> str:
     if text.strip() and not valid_address(text):
-        raise WrongSetting(key, text, "must be one email address")
+        raise WrongSetting(key, text, _("must be one email address"))
     return normalised(text)
 
 
 def _sender_name(key: str, text: str) -> str:
     name = clean_name(text)
     if text.strip() and not name:
-        raise WrongSetting(key, text, "contains nothing that can be read")
+        raise WrongSetting(key, text, _("contains nothing that can be read"))
     return name
 
 
@@ -116,7 +119,7 @@ def _domains(key: str, text: str) -> tuple[str, ...]:
 def _domain(key: str, word: str) -> str:
     domain = domain_of(f"anyone@{word.removeprefix('@')}")
     if not domain:
-        raise WrongSetting(key, word, "must be a domain such as contoso.com")
+        raise WrongSetting(key, word, _("must be a domain such as contoso.com"))
     return domain
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from notifications.mail_settings import SECRETS, OAuthFlow, SignInAs, WrongSetting
 from notifications.mail_setup import Authentication, MailSetup
+from notifications.sayings import sentence as _
 from notifications.setting_descriptions import DESCRIPTIONS
 from notifications.setting_readers import READERS, read_authentication
 from notifications.setup_warnings import warnings
@@ -102,12 +103,12 @@ def _obstacle(setup: MailSetup, key: str, value: object) -> str:
     basic = setup.authentication is Authentication.BASIC
     match key, value:
         case "user_name", str(name) if name and not setup.signs_in:
-            return "Authentication must be basic or oauth2 to sign in with a user name"
+            return _("Authentication must be basic or oauth2 to sign in with a user name")
         case "password", str(password) if password and not basic:
-            return "Authentication must be basic to sign in with a password"
+            return _("Authentication must be basic to sign in with a password")
         case "client_secret", str(secret) if secret and not setup.app_signs_in:
-            return "Authentication must be oauth2 with oauth_flow client_credentials"
+            return _("Authentication must be oauth2 with oauth_flow client_credentials")
         case "sign_in_as", SignInAs.REQUESTER if not setup.app_signs_in:
-            return "Authentication must be oauth2 with oauth_flow client_credentials"
+            return _("Authentication must be oauth2 with oauth_flow client_credentials")
         case _:
             return ""

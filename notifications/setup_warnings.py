@@ -4,6 +4,7 @@ import ipaddress
 from typing import Final
 
 from notifications.mail_setup import Authentication, MailSetup, OAuthFlow
+from notifications.sayings import Paragraph
 from notifications.sayings import sentence as _
 
 OFFICE_365: Final = "smtp.office365.com"
@@ -15,17 +16,17 @@ SUBSTITUTION_STAYS_ON: Final = _(
     "Allow Sender Substitution stays on: the account now needs Send As on the mailbox of every "
     "requester. Switch it off with allow_sender_substitution=no."
 )
-SUBSTITUTION_NEEDS_GRANTS: Final = _(
-    "The account needs Send As on the mailbox of every requester: `countersign mail grants` shows "
-    "what the mail server said to each."
+SUBSTITUTION_NEEDS_GRANTS: Final = Paragraph(
+    _("The account needs Send As on the mailbox of every requester."),
+    _("`countersign mail grants` shows what the mail server said to each."),
 )
-FORGOTTEN_WITH_ITS_SERVER: Final = _(
-    "The password was given for another server and is forgotten: give the one for this server "
-    "with `countersign mail setup password=-`."
+FORGOTTEN_WITH_ITS_SERVER: Final = Paragraph(
+    _("The password was given for another server and is forgotten."),
+    _("Give the one for this server with `countersign mail setup password=-`."),
 )
-FORGOTTEN_WITH_ITS_AUTHORITY: Final = _(
-    "The client secret was given for another authority and is forgotten: give the one for this "
-    "authority with `countersign mail setup client_secret=-`."
+FORGOTTEN_WITH_ITS_AUTHORITY: Final = Paragraph(
+    _("The client secret was given for another authority and is forgotten."),
+    _("Give the one for this authority with `countersign mail setup client_secret=-`."),
 )
 OFFICE_365_NEEDS_SIGN_IN: Final = _(
     "smtp.office365.com accepts no mail without sign-in: choose authentication=oauth2."
@@ -36,9 +37,9 @@ BASIC_SIGN_IN_ENDS: Final = _(
 )
 OFFICE_365_HAS_NO_465: Final = _("smtp.office365.com does not answer on port 465: choose port=587.")
 USER_NAME_MISSING: Final = _("User Name is empty: the account cannot sign in.")
-NO_PASSWORD_YET: Final = _(
-    "Password is empty: the account cannot sign in. `countersign mail setup password=-` reads it "
-    "from standard input."
+NO_PASSWORD_YET: Final = Paragraph(
+    _("Password is empty: the account cannot sign in."),
+    _("`countersign mail setup password=-` reads it from standard input."),
 )
 SIGN_IN_NEEDS_TLS: Final = _(
     "The connection is not secure: a password is never sent over it, so signing in will fail. "

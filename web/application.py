@@ -12,6 +12,7 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from notifications.mail_settings import SetupError
 from web.api.application import api_application
 from web.api.guards import ApiGuards
 from web.api.paths import API
@@ -22,13 +23,21 @@ from web.pages import (
     entra,
     finding,
     groups,
+    health,
     home,
     logs,
+    mail_doctor,
+    mail_grants,
+    mail_guide,
+    mail_setup,
+    mail_testing,
+    mailbox,
     notification_setup,
     one_document,
     one_request,
     one_user,
     one_workflow,
+    outbox,
     password_links,
     requests,
     selection,
@@ -42,7 +51,7 @@ from web.pages import (
     who,
     workflows,
 )
-from web.refusals import NOT_FOUND, refusal_view, status_of
+from web.refusals import NOT_FOUND, UNPROCESSABLE, refusal_view, setup_refusal, status_of
 from web.rendering import open_page, page
 from web.services import Services
 from web.visits import SignInNeeded, services_of, signed_in
@@ -76,6 +85,14 @@ PAGES: Final = (
     notification_setup,
     webhooks,
     webhook_answers,
+    mail_doctor,
+    mail_grants,
+    mail_guide,
+    mail_setup,
+    mail_testing,
+    mailbox,
+    outbox,
+    health,
 )
 
 
@@ -102,6 +119,7 @@ def web_application(services: Services, *more: APIRouter) -> FastAPI:
     application.exception_handler(SignInNeeded)(_to_sign_in)
     application.exception_handler(WorkflowError)(_refused)
     application.exception_handler(RequestValidationError)(_misspelt)
+    application.exception_handler(SetupError)(_not_so_set_up)
     application.exception_handler(HTTPException)(_not_possible)
     return application
 
@@ -129,6 +147,12 @@ async def _misspelt(request: Request, error: RequestValidationError) -> Response
     if request.url.path.startswith(f"{API}/"):
         return await request_validation_exception_handler(request, error)
     return _not_possible(request, HTTPException(NOT_FOUND))
+
+
+def _not_so_set_up(request: Request, error: SetupError) -> Response:
+    visit = signed_in(request)
+    refusal = setup_refusal(error, visit.reader.language)
+    return page(visit, "refused.html", UNPROCESSABLE, refusal=refusal)
 
 
 def _not_possible(request: Request, error: HTTPException) -> Response:

@@ -12,9 +12,11 @@ class FieldView:
     caption: str
     value: str = ""
     description: str = ""
-    kind: str = "text"  # text, number, date, email, password, textarea, checkbox, select
+    # "secret" is a password that is nobody's for signing in here: browsers leave it alone
+    kind: str = "text"  # text, number, date, email, password, secret, textarea, checkbox, select
     choices: Sequence[tuple[str, str]] = ()  # value and caption, for select
     suggestions: Sequence[str] = ()  # for text
+    note: str = ""  # always shown
     error: str = ""
     copies: bool = False  # has a button that copies the value
     readonly: bool = False

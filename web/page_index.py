@@ -23,6 +23,10 @@ def _sees_setup(visit: Visit) -> bool:
     return visit.sees_setup
 
 
+def _sets_up(visit: Visit) -> bool:
+    return visit.sets_up
+
+
 PAGES: Final = (
     IndexedPage(
         path="/requests",
@@ -117,6 +121,62 @@ PAGES: Final = (
         path="/setup/webhooks",
         caption=N_("Webhooks"),
         about=N_("Other programs that hear of what happens, and what was sent to them."),
+        group=N_("Running it"),
+        may=_sees_setup,
+    ),
+    IndexedPage(
+        path="/setup/mail",
+        caption=N_("SMTP Mail Setup"),
+        about=N_("The account that submits mail, and whose address mail carries."),
+        group=N_("Mail"),
+        may=_sees_setup,
+    ),
+    IndexedPage(
+        path="/setup/mail/guide",
+        caption=N_("Assisted Setup of Email"),
+        about=N_("Mail set up question by question, for well-known providers and any other."),
+        group=N_("Mail"),
+        may=_sets_up,
+    ),
+    IndexedPage(
+        path="/setup/mail/test",
+        caption=N_("Test Email Setup"),
+        about=N_("Send yourself one letter the way real mail goes."),
+        group=N_("Mail"),
+        may=_sees_setup,
+    ),
+    IndexedPage(
+        path="/setup/mail/doctor",
+        caption=N_("Mail Doctor"),
+        about=N_("What works from the mail server to each sender, and how to repair the rest."),
+        group=N_("Mail"),
+        may=_sees_setup,
+    ),
+    IndexedPage(
+        path="/setup/mail/grants",
+        caption=N_("Rights to Send As"),
+        about=N_("Whose address mail carries, and what the mail administrator has to grant."),
+        group=N_("Mail"),
+        may=_sees_setup,
+    ),
+    IndexedPage(
+        path="/setup/outbox",
+        caption=N_("Outbox"),
+        about=N_("How far each email is, and what can be done about it."),
+        group=N_("Mail"),
+        may=_sees_setup,
+    ),
+    IndexedPage(
+        path="/setup/inbox",
+        caption=N_("Mailbox Setup"),
+        about=N_("Where bounces and answers are fetched from."),
+        group=N_("Mail"),
+        may=_sees_setup,
+    ),
+    IndexedPage(
+        path="/setup/health",
+        caption=N_("Health"),
+        about=N_("Whether everything works, and what waits for you."),
         group=N_("Running it"),
         may=_sees_setup,
     ),

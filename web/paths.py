@@ -18,6 +18,15 @@ ENTRA_DONE = ENTRA + "/done"  # what the app registration names
 SETTINGS = "/settings"
 SETTINGS_ENTRA = SETTINGS + "/entra"
 ACCOUNTS = "/setup/accounts"
+MAIL_SETUP = "/setup/mail"
+MAIL_TEST = "/setup/mail/test"
+MAIL_OFFICE_365 = "/setup/mail/office365"
+MAIL_GUIDE = "/setup/mail/guide"
+MAIL_DOCTOR = "/setup/mail/doctor"
+MAIL_GRANTS = "/setup/mail/grants"
+OUTBOX = "/setup/outbox"
+MAILBOX = "/setup/inbox"
+HEALTH = "/setup/health"
 
 
 class NumberConvertor(Convertor[str]):

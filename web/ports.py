@@ -1,9 +1,13 @@
 """What the pages read; ``db`` provides it."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Protocol
 
+from notifications.accounts import Pause
+from notifications.doctor_rights import Said
+from notifications.operating import OperatesOutbox
 from notifications.ports import EmailState
 from notifications.readings import EmailDetails, EmailReading
 from workflow.approval_entries import ApprovalComment
@@ -168,4 +172,68 @@ class Readings(Protocol):
 
     def overdue_entries(self, user: str, today: date) -> list[EntryReading]:
         """Of what the user may see: what waits for an answer and was due before today."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class HealthFacts:
+    """What only the database knows about how everything is."""
+
+    outdated: tuple[str, ...]  # what its tables have otherwise; empty: nothing
+    suspicion: str  # why it may be an old copy; empty: it is not
+    oldest_unsent: datetime | None  # None: no mail waits
+    last_sent: datetime | None  # None: none was taken yet
+    bounced_at: tuple[datetime, ...]
+
+
+class MailReadings(Protocol):
+    """What is on record about mail."""
+
+    def outbox_list(
+        self,
+        *,
+        state: EmailState | None = None,
+        person: str | None = None,
+        number: str | None = None,
+        before: int | None = None,
+        limit: int | None = None,
+    ) -> list[EmailReading]:
+        """The newest first; of a *person* what he got and what was sent on his requests.
+
+        *number*: that of a document they are about. *before*: older than that email.
+        """
+        ...
+
+    def outbox_counts(self) -> Mapping[EmailState, int]:
+        """How many emails are in each state."""
+        ...
+
+    def outbox_show(self, email_id: int) -> EmailDetails | None: ...
+
+    def sender_verdicts(self) -> Mapping[str, Said]:
+        """What the mail server last said to each address in From."""
+        ...
+
+
+class OutboxSteps(OperatesOutbox, Protocol):
+    """What an administrator may do about emails, and what keeps them from leaving."""
+
+    def resume(self, account: str) -> None:
+        """The mail server takes mail of the account again."""
+        ...
+
+    def release_held(self, now: datetime) -> int:
+        """All that are held; how many."""
+        ...
+
+    def cancel_held(self) -> int:
+        """All that are held; how many."""
+        ...
+
+    def pause_of(self, account: str, now: datetime) -> Pause | None:
+        """Nothing of the account is submitted until then; None: it may send."""
+        ...
+
+    def resting_senders(self, now: datetime) -> frozenset[tuple[str, str]]:
+        """(account, From) pairs that the mail server refused lately."""
         ...

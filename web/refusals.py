@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from typing import Final
 
+from notifications.mail_settings import SetupError
+from notifications.operating import EmailNotFound
+from notifications.sayings import said, without_commands
 from notifications.translations import translations_for
 from notifications.webhook_setup import DeliveryNotFound, EndpointNotFound
 from web.entra import EntraRefused, EntraUnknown, EntraUnreachable
 from web.forms import FormForeign, FormOutdated
+from web.rates import TooOften
 from workflow.errors import (
     Conflict,
     DocumentExists,
@@ -37,13 +41,14 @@ NOT_FOUND: Final = 404
 CONFLICT: Final = 409
 UNPROCESSABLE: Final = 422
 TOO_MANY: Final = 429
-BAD_GATEWAY: Final = 502
+OUTSIDE: Final = 502  # another server, not we
 COMMAND: Final = "`countersign"
 STATUSES: Final[dict[type[WorkflowError], int]] = {
     DocumentNotFound: NOT_FOUND,
     UserNotFound: NOT_FOUND,
     GroupNotFound: NOT_FOUND,
     WorkflowNotFound: NOT_FOUND,
+    EmailNotFound: NOT_FOUND,
     NotAdministrator: FORBIDDEN,
     NotYoursToChange: FORBIDDEN,
     NotYoursToSee: NOT_FOUND,  # as if it were not there
@@ -65,8 +70,9 @@ STATUSES: Final[dict[type[WorkflowError], int]] = {
     AccountNotFound: NOT_FOUND,
     EntraRefused: FORBIDDEN,
     EntraUnknown: FORBIDDEN,
-    EntraUnreachable: BAD_GATEWAY,
+    EntraUnreachable: OUTSIDE,
     TooManyAttempts: TOO_MANY,
+    TooOften: TOO_MANY,
 }
 
 
@@ -87,6 +93,16 @@ def refusal_view(error: WorkflowError, language: str) -> RefusalView:
     return RefusalView(
         message=_in(language, error, error.template, error.message),
         next_step=_in(language, error, error.advice, advice) if advice else "",
+    )
+
+
+def setup_refusal(error: SetupError, language: str) -> RefusalView:
+    """What the mail setup does not allow."""
+    sentence = error.args[0] if error.args else ""
+    advice = str(getattr(error, "next_step", ""))
+    return RefusalView(
+        message=said(without_commands(sentence), language),
+        next_step="" if COMMAND.strip("`") in advice else advice,
     )
 
 

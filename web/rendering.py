@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, StreamingResponse
 
 from notifications.translations import locale_for, translations_for
 from web.services import Services
@@ -17,14 +17,17 @@ TEMPLATES: Final = "web"
 
 def page(visit: Visit, template: str, status: int = 200, /, **facts: Any) -> HTMLResponse:  # noqa: ANN401 - what templates show
     """A page for somebody who is signed in."""
-    names = {
+    return _answer(visit.reader.language, template, status, _names(visit) | facts)
+
+
+def _names(visit: Visit) -> dict[str, Any]:
+    return {
         "visit": visit,
         "language": visit.reader.language,
         "company": visit.services.company.name,
         "start_page": visit.services.start_page,
         "path": visit.path,
     }
-    return _answer(visit.reader.language, template, status, names | facts)
 
 
 def language_wished(request: Request, otherwise: str) -> str:
@@ -51,6 +54,13 @@ def open_page(
         "path": "",
     }
     return _answer(language, template, status, names | facts)
+
+
+def streamed_page(visit: Visit, template: str, /, **facts: Any) -> StreamingResponse:  # noqa: ANN401 - what templates show
+    """As ``page``, each part of it sent as soon as it is there."""
+    language = visit.reader.language
+    parts = environment(language).get_template(template).generate(_names(visit) | facts)
+    return StreamingResponse(parts, media_type="text/html", headers={"Content-Language": language})
 
 
 def _answer(language: str, template: str, status: int, names: dict[str, Any]) -> HTMLResponse:

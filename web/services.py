@@ -7,7 +7,8 @@ from datetime import datetime
 from notifications.readers import Company
 from notifications.webhooks import AskedFlows, WebhookEndpoints
 from web.entra import Entra
-from web.ports import People, Readings, WebUnitOfWork, WorkflowFiles
+from web.mail_services import MailServices
+from web.ports import HealthFacts, People, Readings, WebUnitOfWork, WorkflowFiles
 from workflow.actors import Actor
 from workflow.api_keys import ApiKeys
 from workflow.calendars import PublicHolidays, no_holidays
@@ -32,6 +33,8 @@ class Services:
     holidays: PublicHolidays = no_holidays  # of a country, for the company's calendar
     writes_per_minute: int = 120  # with one API key
     reads_per_minute: int = 1200
+    mail: MailServices
+    health: Callable[[], HealthFacts]
     base_url: str = ""  # where people reach the pages; empty: wherever the server listens
     entra: Entra | None = None  # signing in with Microsoft, where it is set up
     passwords: bool = True  # whether there are passwords of our own

@@ -399,6 +399,13 @@ class CompanyChanged(SetupEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MailSetupChanged(SetupEvent):
+    """Of a secret only that it was changed; ``subject`` is the mail account or the mailbox."""
+
+    changes: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class CounterpartyChanged(SetupEvent):
     changes: tuple[FieldChange, ...]
 

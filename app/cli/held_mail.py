@@ -4,12 +4,12 @@ from typing import Annotated
 
 import typer
 
-from app.bootstrap import Application
 from app.cli import options, output
 from app.cli.failures import REFUSED
 from app.cli.options import DryRun, Json, example
+from notifications import operating
+from notifications.operating import NotHeld, NotToBeCanceled, email_numbered
 from notifications.ports import EmailState
-from workflow.errors import WorkflowError
 
 commands = typer.Typer()
 
@@ -22,39 +22,13 @@ To = Annotated[
 Yes = Annotated[bool, typer.Option("--yes", help="Cancel many without asking.")]
 
 
-class EmailNotFound(WorkflowError):
-    code = "EMAIL_NOT_FOUND"
-    template = "There is no email {}."
-    advice = "`countersign outbox list` shows the emails there are."
-
-
-class NotToBeHeld(WorkflowError):
-    code = "NOT_TO_BE_HELD"
-    template = "Email {} is {}, and so cannot be held."
-    advice = "Only an email that waits for its next attempt can be held."
-
-
-class NotHeld(WorkflowError):
-    code = "NOT_HELD"
-    template = "Email {} is {}, and so cannot be released."
-    advice = "`countersign outbox list --state held` shows the emails that can."
-
-
-class NotToBeCanceled(WorkflowError):
-    code = "NOT_TO_BE_CANCELED"
-    template = "Email {} is {}, and so cannot be canceled."
-    advice = "Only an email that waits or is held can be canceled."
-
-
 @commands.command(**example("countersign outbox hold 12"))
 def hold(
     email_id: Annotated[int, typer.Argument(metavar="ID", min=1)], as_json: Json = False
 ) -> None:
     """Keep a waiting email from being sent until it is released."""
     with options.opened() as app:
-        state = state_of(app, email_id)
-        if not app.outbox.hold(email_id):
-            raise NotToBeHeld(email_id, state)
+        operating.hold(app.read, app.outbox, email_id)
     _show(EmailState.HELD, email_id, "held", as_json=as_json)
 
 
@@ -78,11 +52,11 @@ def release(
                 count = app.outbox.release_held(app.clock(), recipient)
             _show_count(EmailState.QUEUED, count, "released", dry_run=dry_run, as_json=as_json)
             return
-        state = state_of(app, email_id)
+        state = email_numbered(app.read, email_id).email.state
         if state is not EmailState.HELD:
             raise NotHeld(email_id, state)
-        if not dry_run and not app.outbox.release(email_id, app.clock()):
-            raise NotHeld(email_id, state_of(app, email_id))
+        if not dry_run:
+            operating.release(app.read, app.outbox, email_id, app.clock())
     _show(EmailState.QUEUED, email_id, "released", dry_run=dry_run, as_json=as_json)
 
 
@@ -108,21 +82,10 @@ def cancel(  # noqa: PLR0913 - one option each
                 count = app.outbox.cancel_held(recipient)
             _show_count(EmailState.CANCELED, count, "canceled", dry_run=dry_run, as_json=as_json)
             return
-        state = state_of(app, email_id)
+        state = email_numbered(app.read, email_id).email.state
         if not app.outbox.cancel(email_id, dry_run=dry_run):
             raise NotToBeCanceled(email_id, state)
     _show(EmailState.CANCELED, email_id, "canceled", dry_run=dry_run, as_json=as_json)
-
-
-def state_of(app: Application, email_id: int) -> EmailState:
-    """
-    Raises:
-        EmailNotFound
-    """
-    details = app.read.outbox_show(email_id)
-    if details is None:
-        raise EmailNotFound(email_id)
-    return details.email.state
 
 
 def _one_or_all(email_id: int | None, *, held: bool, to: str | None) -> None:

@@ -4,6 +4,7 @@ from typing import Annotated, Final
 
 import typer
 
+from app.bootstrap import Application
 from app.cli import mail_known, names, options, output, values
 from app.cli.mail_help import DescribedSettings, in_words
 from app.cli.options import Json, Pairs, example
@@ -17,6 +18,7 @@ from notifications.ports import MailTest
 from notifications.senders import MailKind, Requester, Sender, choose_sender, explain
 from notifications.setting_descriptions import DESCRIPTIONS
 from notifications.setup_changes import changed
+from notifications.setup_history import SetupSubject, setup_changed
 from workflow.approval_users import ApprovalUser
 
 commands = options.group("The mail account, and in whose name mail is sent.")
@@ -50,9 +52,16 @@ def setup(settings: Pairs, as_json: Json = False) -> None:
             else app.mail_setups.load()
         )
         after, warnings = changed(stored or MailSetup(), given)
-        app.mail_setups.save(after)
+        save(app, stored or MailSetup(), after)
     output.show_result(shown(after), "The mail setup is changed.", as_json=as_json)
     output.note(*(f"Warning: {in_words(warning)}" for warning in warnings))
+
+
+def save(app: Application, before: MailSetup, after: MailSetup) -> None:
+    """With a record of what was changed by whoever the settings say."""
+    actor = app.actor(names.administrator_named(app, ""))
+    recorded = setup_changed(before, after, SetupSubject.ACCOUNT, actor)
+    app.mail_setups.save(after, recorded)
 
 
 @commands.command(**example("countersign mail show", "countersign mail show ann"))

@@ -9,13 +9,10 @@ from app.cli import mail_known, options, output
 from app.cli.mail_help import language
 from app.cli.moments import local
 from app.cli.options import Json, example
-from notifications.addresses import normalised
 from notifications.doctor_rights import Said
 from notifications.mail_setup import MailSetup
-from notifications.sayings import Paragraph, said
-from notifications.sender_rights import SenderRight
-from notifications.senders import MailKind, NoSender, Requester, choose_sender
-from workflow.approval_users import ApprovalUser
+from notifications.sayings import said
+from notifications.sender_rights import SenderRight, right_of
 
 commands = typer.Typer()
 
@@ -29,10 +26,8 @@ def grants(as_json: Json = False) -> None:
     """Show for each user the address mail carries, why, and the mail server's last verdict."""
     with options.opened() as app:
         setup = app.mail_setups.load_without_secrets() or MailSetup()
-        resting = app.outbox.resting_senders(app.clock())
-        verdicts = mail_known.verdicts(app)
-        users = app.directory.all()
-        rights = {user.user_id: _right(user, setup, resting, verdicts) for user in users}
+        known = mail_known.known(app)
+        rights = {user.user_id: right_of(user, setup, known) for user in app.directory.all()}
         rows = [_row(app, user, right) for user, right in rights.items()]
     if as_json or not rights:
         output.show_rows(rows, as_json=as_json, empty="There are no approval users yet.")
@@ -51,29 +46,6 @@ def _tell(rights: dict[str, SenderRight], setup: MailSetup) -> None:
     for user, right in rights.items():
         first, *others = (said(line, language()) for line in right.lines(setup))
         output.say(f"{user:<{width}}  {first}", *(f"{'':<{width}}  {line}" for line in others))
-
-
-def _right(
-    user: ApprovalUser,
-    setup: MailSetup,
-    resting: frozenset[tuple[str, str]],
-    verdicts: dict[str, Said],
-) -> SenderRight:
-    """The verdict is on the person's own address if that was tried, else on the one in From."""
-    requester = Requester.of(user)
-    try:
-        sender = choose_sender(setup, MailKind.WORKFLOW, requester, resting=resting)
-    except NoSender as refusal:
-        return SenderRight(address="", rule=None, judged="", verdict=None, note=refusal.sentence)
-    own = normalised(user.email)
-    judged = own if own in verdicts else sender.from_address
-    return SenderRight(
-        address=sender.from_address,
-        rule=sender.rule,
-        judged=judged,
-        verdict=verdicts.get(judged),
-        note=Paragraph(*sender.warnings),
-    )
 
 
 def _row(app: Application, user: str, right: SenderRight) -> dict[str, object]:

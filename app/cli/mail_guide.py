@@ -48,7 +48,7 @@ def apply_office365(
         if before.server and not yes:
             _ask_to_override(before.server)
         after = office365(before, Authentication(sign_in))
-        app.mail_setups.save(after)
+        mail.save(app, before, after)
     output.show_result(
         mail.shown(after), f"The mail setup is that of Office 365, with {sign_in}.", as_json=as_json
     )
@@ -62,7 +62,7 @@ def guide(as_json: Json = False) -> None:
     words = language()
     with options.opened() as app:
         asked = _asked(Guide.begin(app.mail_setups.load()), words)
-        app.mail_setups.save(asked.draft)
+        mail.save(app, asked.before, asked.draft)
     output.show_result(mail.shown(asked.draft), "The mail setup is changed.", as_json=as_json)
     output.note(*(f"Warning: {in_words(warning)}" for warning in asked.warnings))
     output.note("Now test it: countersign mail test ADDRESS")

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
-from app.cli import mail, options, output, values
+from app.cli import mail, names, options, output, values
 from app.cli.options import Json, example
 from app.receiving import TakenIn, read_mailbox, take_in
 from notifications.mail_setup import SetupError
@@ -17,6 +17,7 @@ from notifications.received.mailbox_setup import (
     changed,
 )
 from notifications.received.mails import READ_BYTES
+from notifications.setup_history import SetupSubject, setup_changed
 
 commands = typer.Typer()
 
@@ -63,7 +64,8 @@ def inbox(
             app.mailboxes.load_without_password() if anew else app.mailboxes.load()
         ) or MailboxSetup()
         after = changed(stored, given)
-        app.mailboxes.save(after)
+        actor = app.actor(names.administrator_named(app, ""))
+        app.mailboxes.save(after, setup_changed(stored, after, SetupSubject.MAILBOX, actor))
     facts = _shown(after, has_password=bool(after.password))
     output.show_result(facts, "The mailbox is changed.", as_json=as_json)
     if stored.password and not after.password:

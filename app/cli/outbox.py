@@ -6,27 +6,18 @@ import typer
 
 from app.bootstrap import Application
 from app.cli import options, output
-from app.cli.held_mail import EmailNotFound
 from app.cli.moments import local
 from app.cli.options import Json, example
+from notifications import operating
 from notifications.accounts import account_of
+from notifications.operating import email_numbered
 from notifications.ports import Attempt, EmailState
 from notifications.readings import EmailDetails, EmailReading
 from notifications.restored import ADVICE
-from workflow.errors import WorkflowError
 
 commands = options.group("Emails: sent, waiting, refused.")
 
 EmailId = Annotated[int, typer.Argument(metavar="ID", min=1)]
-
-
-class NotToBeRetried(WorkflowError):
-    code = "NOT_TO_BE_RETRIED"
-    template = "Email {} is {}, and so is not sent again."
-    advice = (
-        "Only waiting, refused, bounced, uncertain, corrupt and canceled emails can be retried, "
-        "unless another one took their place; a held one can be released."
-    )
 
 
 @commands.command("list", **example("countersign outbox list --state refused"))
@@ -54,7 +45,7 @@ def show(
 ) -> None:
     """Show an email: its sender and the rule that chose it, and every attempt to deliver it."""
     with options.opened() as app:
-        details = _details(app, email_id)
+        details = email_numbered(app.read, email_id)
         header = _header(app, details)
         attempts = [_attempt(app, one) for one in details.attempts]
     if raw and details.written is not None:
@@ -72,10 +63,7 @@ def show(
 def retry(email_id: EmailId, as_json: Json = False) -> None:
     """Send an email again: an uncertain one unchanged, one that failed written afresh."""
     with options.opened() as app:
-        state = _details(app, email_id).email.state
-        queued = app.outbox.retry(email_id, app.clock())
-        if queued is None:
-            raise NotToBeRetried(email_id, state)
+        queued = operating.retry(app.read, app.outbox, email_id, app.clock())
     facts = {"id": queued, "state": EmailState.QUEUED, "in_place_of": email_id}
     if queued == email_id:
         del facts["in_place_of"]
@@ -83,13 +71,6 @@ def retry(email_id: EmailId, as_json: Json = False) -> None:
     else:
         sentence = f"Email {queued} is sent in the place of {email_id}."
     output.show_result(facts, sentence, as_json=as_json)
-
-
-def _details(app: Application, email_id: int) -> EmailDetails:
-    details = app.read.outbox_show(email_id)
-    if details is None:
-        raise EmailNotFound(email_id)
-    return details
 
 
 def _trouble(app: Application) -> list[str]:

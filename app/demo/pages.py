@@ -1,16 +1,16 @@
 """The demo's own pages: be anybody of the company, read everybody's mail, see what to try next."""
 
 from dataclasses import dataclass
-from email.message import EmailMessage
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Request
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from app.catcher import Catcher, CaughtMail
 from notifications.formatting import one_line
 from notifications.readers import Company, Reader
+from web.letters_shown import LETTER_POLICY, body, framed, headers_of, letter_alone
 from web.paths import is_here
 from web.rendering import language_wished, open_page
 from web.services import Services
@@ -22,16 +22,7 @@ START: Final = "/demo"
 NOT_FOUND: Final = 404
 SEE_OTHER: Final = 303
 LATEST: Final = 12
-# What somebody's mail program allows a letter: its own styles, nothing from anywhere.
-LETTER_POLICY: Final = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self';"
-    " sandbox allow-top-navigation-by-user-activation"
-)
-INBOX_POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-    " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none';"
-    " frame-src 'self'"
-)
+OPENING_LINKS: Final = f"{LETTER_POLICY} allow-top-navigation-by-user-activation"
 LINKS_OPEN_THE_PAGE: Final = '<head>\n<base target="_top">'
 
 
@@ -89,20 +80,15 @@ def demo_pages(catcher: Catcher) -> APIRouter:
             "demo/mail.html",
             mail=_mail_view(found, _outsider(request)),
             show=show if show in {"html", "text", "headers"} else "html",
-            text=_body(found.message, "plain"),
-            headers=[(name, str(value)) for name, value in found.message.items()],
+            text=body(found.message, "plain"),
+            headers=headers_of(found.message),
         )
-        answer.headers["Content-Security-Policy"] = INBOX_POLICY
-        return answer
+        return framed(answer)
 
     @router.get("/mails/{number}/html")
     def letter(number: int) -> Response:
-        html = _body(_numbered(catcher, number).message, "html")
-        shown = html.replace("<head>", LINKS_OPEN_THE_PAGE, 1)
-        return HTMLResponse(
-            shown,
-            headers={"Content-Security-Policy": LETTER_POLICY, "X-Frame-Options": "SAMEORIGIN"},
-        )
+        html = body(_numbered(catcher, number).message, "html")
+        return letter_alone(html.replace("<head>", LINKS_OPEN_THE_PAGE, 1), OPENING_LINKS)
 
     return router
 
@@ -146,8 +132,3 @@ def _numbered(catcher: Catcher, number: int) -> CaughtMail:
         if mail.path.name.startswith(f"{number:04}-"):
             return mail
     raise HTTPException(NOT_FOUND)
-
-
-def _body(message: EmailMessage, kind: str) -> str:
-    part = message.get_body(preferencelist=(kind,))
-    return "" if part is None else str(part.get_content())

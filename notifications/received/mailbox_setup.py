@@ -6,7 +6,9 @@ from enum import StrEnum
 from typing import Any, Final
 
 from notifications.mail_settings import WrongSetting
+from notifications.sayings import sentence as _
 from notifications.setting_readers import READERS as MAIL_READERS
+from notifications.translations import marked as N_  # noqa: N812 - as the extractor knows it
 
 UNCHANGED_PASSWORD: Final = "***"  # noqa: S105 - what is shown in place of the password
 
@@ -39,21 +41,25 @@ class MailboxSetup:
 
 
 DESCRIPTIONS: Final[Mapping[str, str]] = {
-    "server": "Name of the IMAP server, for example imap.example.com. Empty: no mail is fetched.",
-    "port": "Port of the server: 993 with TLS from the start, 143 with STARTTLS.",
-    "authentication": (
-        "password, or oauth2: a token that Microsoft Entra gives to the app of `countersign mail"
-        " setup`, which needs IMAP.AccessAsApp (or IMAP.AccessAsUser.All for a person)."
+    "server": N_(
+        "Name of the IMAP server, for example imap.example.com. Empty: no mail is fetched."
     ),
-    "user_name": "Who signs in to the mailbox; with oauth2 its address.",
-    "password": "Password of that user; password=- reads it from standard input.",
-    "secure": "yes: nothing is fetched unless TLS works and the server's certificate is right.",
-    "ca_file": "File with further certificate authorities to trust, for a company's own server.",
-    "folder": "The folder that is read, for example INBOX.",
-    "move_to": "A folder that read mail is moved to. Empty: it stays, marked as read.",
-    "answers_to": (
-        "Address of this mailbox. Mail about a document asks for answers to it, and they become"
-        " comments. Empty: answers go to the requester."
+    "port": N_("Port of the server: 993 with TLS from the start, 143 with STARTTLS."),
+    "authentication": N_(
+        "password, or oauth2: a token that Microsoft Entra gives to the app of the mail setup,"
+        " which needs IMAP.AccessAsApp (or IMAP.AccessAsUser.All for a person)."
+    ),
+    "user_name": N_("Who signs in to the mailbox; with oauth2 its address."),
+    "password": N_("Password of that user."),
+    "secure": N_("yes: nothing is fetched unless TLS works and the server's certificate is right."),
+    "ca_file": N_(
+        "File with further certificate authorities to trust, for a company's own server."
+    ),
+    "folder": N_("The folder that is read, for example INBOX."),
+    "move_to": N_("A folder that read mail is moved to. Empty: it stays, marked as read."),
+    "answers_to": N_(
+        "Address of this mailbox. Mail about a document asks for answers to it, and they become "
+        "comments. Empty: answers go to the requester."
     ),
 }
 
@@ -95,7 +101,7 @@ def _authentication(key: str, text: str) -> object:
 def _inbox(key: str, text: str) -> object:
     name = MAIL_READERS["user_name"](key, text)
     if not name:
-        raise WrongSetting(key, text, "must be a folder such as INBOX")
+        raise WrongSetting(key, text, _("must be a folder such as INBOX"))
     return name
 
 

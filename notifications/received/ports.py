@@ -8,6 +8,7 @@ from typing import Protocol
 
 from notifications.received.mailbox_setup import MailboxSetup
 from workflow.documents import DocumentKey
+from workflow.events import SetupEvent
 
 
 class Result(StrEnum):
@@ -63,4 +64,8 @@ class Mailboxes(Protocol):
 
     def load(self) -> MailboxSetup | None: ...
 
-    def save(self, setup: MailboxSetup) -> None: ...
+    def load_without_password(self) -> MailboxSetup | None: ...
+
+    def save(self, setup: MailboxSetup, recorded: Sequence[SetupEvent] = ()) -> None:
+        """What is *recorded* is stored with it or not at all."""
+        ...

@@ -38,10 +38,20 @@ PAGES = [
     ("EVA", "/setup/overdue"),
     ("EVA", "/setup/log"),
     ("EVA", "/setup/notifications"),
-    ("ANN", "/settings"),
+    ("ANN", "/settings/notifications"),
     ("EVA", "/setup/who?requester=ANN&kind=purchase/order&amount=5000"),
     ("EVA", "/setup/webhooks"),
     ("EVA", "/setup/webhooks/1"),
+    ("EVA", "/setup/mail"),
+    ("EVA", "/setup/mail/doctor"),
+    ("EVA", "/setup/mail/grants"),
+    ("EVA", "/setup/mail/guide"),
+    ("EVA", "/setup/mail/office365"),
+    ("EVA", "/setup/mail/test"),
+    ("EVA", "/setup/health"),
+    ("EVA", "/setup/inbox"),
+    ("EVA", "/setup/outbox"),
+    ("EVA", "/setup/outbox/1"),
 ]
 
 

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from app.bootstrap import Application
 from app.serving import services_of
 from app.settings import read_settings
+from tests.notifications.conftest import certificates, mail_server  # noqa: F401 - fixtures
 from tests.people import CAST, order, workflow
 from web.application import web_application
 from web.passwords import hashed
@@ -21,6 +22,11 @@ PASSWORD = "correct horse battery"  # noqa: S105 - of people who do not exist
 HASH = hashed(PASSWORD)
 HERE = "http://testserver"
 TOKEN = re.compile(r'name="token" value="([^"]*)"')
+FORM = r'<form[^>]* method="post" action="{}"[^>]*>(.*?)</form>'
+INPUT = r'<input[^>]*name="([^"]+)" value="([^"]*)"'
+SELECT = r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>'
+OPTION = r'value="([^"]*)"'
+UNCHECKED = r'type="checkbox" name="([^"]+)" value="yes"(?! checked)'
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
@@ -43,7 +49,12 @@ def clock():
 @pytest.fixture
 def company(database_url, clock):
     """Two purchase orders of Ann, a workflow, and an account for everybody."""
-    settings = read_settings(database_url=database_url, company="Desks & Co", timezone="UTC")
+    settings = read_settings(
+        database_url=database_url,
+        company="Desks & Co",
+        timezone="UTC",
+        secret_key="a key for the tests of pages",  # noqa: S106 - of no company
+    )
     with Application(settings, clock=clock) as application:
         with application.uow() as uow:
             for user in CAST:
@@ -109,3 +120,22 @@ class Browser:
     def token(self, path):
         tokens = TOKEN.findall(self.open(path).text)
         return unescape(tokens[-1]) if tokens else ""
+
+    def fill(self, path, **typed):
+        """Change fields of the page's form and send all of them, as a browser does."""
+        return self.client.post(path, data={**self.form(path), **typed}, headers={"Origin": HERE})
+
+    def form(self, path):
+        """What stands in the fields of the form that is sent to the page itself."""
+        return self.fields_of(self.open(path).text, path)
+
+    @staticmethod
+    def fields_of(page, path):
+        [html] = re.findall(FORM.format(path), page, re.DOTALL)
+        fields = dict(re.findall(INPUT, html))
+        for name, choices in re.findall(SELECT, html, re.DOTALL):
+            fields[name] = (
+                re.findall(f"{OPTION} selected", choices) or re.findall(OPTION, choices)
+            )[0]
+        fields |= dict.fromkeys(re.findall(UNCHECKED, html), "no")
+        return {name: unescape(value) for name, value in fields.items()}
