@@ -29,6 +29,7 @@ from web.pages import (
     requests,
     setup,
     signing,
+    wording,
 )
 from web.refusals import NOT_FOUND, UNPROCESSABLE, refusal_view, setup_refusal, status_of
 from web.rendering import open_page, page
@@ -55,6 +56,7 @@ PAGES: Final = (
     mailbox,
     outbox,
     health,
+    wording,
 )
 
 

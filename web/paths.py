@@ -16,6 +16,7 @@ MAIL_GRANTS = "/setup/mail/grants"
 OUTBOX = "/setup/outbox"
 MAILBOX = "/setup/inbox"
 HEALTH = "/setup/health"
+WORDING = "/setup/wording"
 
 
 def document_path(key: DocumentKey) -> str:

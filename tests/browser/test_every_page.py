@@ -23,6 +23,7 @@ PAGES = [
     ("EVA", "/setup"),
     ("EVA", "/setup/health"),
     ("EVA", "/setup/inbox"),
+    ("EVA", "/setup/wording"),
     ("EVA", "/setup/outbox"),
     ("EVA", "/setup/outbox/1"),
 ]
