@@ -45,6 +45,7 @@ def services_of(application: Application, *, start_page: str = "") -> Services:
             mailboxes=application.mailboxes,
             outbox=application.outbox,
             read=application.read,
+            wordings=application.wordings,
             transport_of=application.transport_of,
             tokens_of=application.tokens.of,
         ),

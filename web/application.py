@@ -49,6 +49,7 @@ from web.pages import (
     webhook_answers,
     webhooks,
     who,
+    wording,
     workflows,
 )
 from web.refusals import NOT_FOUND, UNPROCESSABLE, refusal_view, setup_refusal, status_of
@@ -93,6 +94,7 @@ PAGES: Final = (
     mailbox,
     outbox,
     health,
+    wording,
 )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from notifications.mail_setup import MailSetup
 from notifications.oauth import TokenSource
-from notifications.ports import MailSetups, MailTests
+from notifications.ports import MailSetups, MailTests, Wordings
 from notifications.received.ports import Mailboxes
 from notifications.transports import Transport
 from web.ports import MailReadings, OutboxSteps
@@ -22,6 +22,7 @@ class MailServices:
     mailboxes: Mailboxes
     outbox: OutboxSteps
     read: MailReadings
+    wordings: Wordings
     transport_of: Callable[[MailSetup], AbstractContextManager[Transport]]
     tokens_of: Callable[[MailSetup], TokenSource]
     conversations: PerMinute = field(default_factory=lambda: PerMinute(A_MINUTE))

@@ -174,6 +174,13 @@ PAGES: Final = (
         may=_sees_setup,
     ),
     IndexedPage(
+        path="/setup/wording",
+        caption=N_("Wording of Mail"),
+        about=N_("What the company says in its own words, with an example."),
+        group=N_("Mail"),
+        may=_sees_setup,
+    ),
+    IndexedPage(
         path="/setup/health",
         caption=N_("Health"),
         about=N_("Whether everything works, and what waits for you."),

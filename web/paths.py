@@ -27,6 +27,7 @@ MAIL_GRANTS = "/setup/mail/grants"
 OUTBOX = "/setup/outbox"
 MAILBOX = "/setup/inbox"
 HEALTH = "/setup/health"
+WORDING = "/setup/wording"
 
 
 class NumberConvertor(Convertor[str]):

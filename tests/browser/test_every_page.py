@@ -50,6 +50,7 @@ PAGES = [
     ("EVA", "/setup/mail/test"),
     ("EVA", "/setup/health"),
     ("EVA", "/setup/inbox"),
+    ("EVA", "/setup/wording"),
     ("EVA", "/setup/outbox"),
     ("EVA", "/setup/outbox/1"),
 ]
