@@ -1,5 +1,8 @@
 """Every page: usable by everybody, on a phone, without scripts, in both languages."""
 
+from itertools import groupby
+from operator import itemgetter
+
 import pytest
 
 from tests.browser.conftest import PHONE, is_too_wide, violations
@@ -31,25 +34,34 @@ PAGES = [
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_keeps_anybody_from_using_it(person, scheme):
-    for user, path in PAGES:
+    for user, paths in by_user():
         with person(user, color_scheme=scheme) as page:
-            page.goto(path)
-            assert violations(page) == [], path
+            for path in paths:
+                page.goto(path)
+                assert violations(page) == [], path
 
 
 def test_it_fits_on_a_phone(person):
-    for user, path in PAGES:
+    for user, paths in by_user():
         with person(user, viewport=PHONE) as page:
-            page.goto(path)
-            assert not is_too_wide(page), path
+            for path in paths:
+                page.goto(path)
+                assert not is_too_wide(page), path
 
 
 def test_the_browser_has_nothing_to_complain_about(person):
-    for user, path in PAGES:
+    for user, paths in by_user():
         with person(user) as page:
             complaints = complaints_of(page)
-            page.goto(path)
-            assert [text for text in complaints if "status of 404" not in text] == [], path
+            for path in paths:
+                page.goto(path)
+                assert [text for text in complaints if "status of 404" not in text] == [], path
+
+
+def by_user():
+    """Everybody signs in once, and opens his pages one after the other."""
+    for user, pages in groupby(PAGES, key=itemgetter(0)):
+        yield user, [path for _, path in pages]
 
 
 def complaints_of(page):
