@@ -24,6 +24,7 @@ from db.tables import (
     approval_comments,
     approval_entries,
     approval_runs,
+    archived_entries,
     documents,
     events,
     number_series,
@@ -134,6 +135,16 @@ class SqlDocuments:
             events.c.subject == str(key), events.c.kind.in_(WRITING)
         )
         return frozenset(self._connection.scalars(written_by.distinct()))
+
+    def last_request(self, key: DocumentKey) -> int:
+        last = self._connection.scalar(
+            sa.select(sa.func.max(archived_entries.c.run_no)).where(
+                archived_entries.c.number == key.number,
+                archived_entries.c.area == key.area,
+                archived_entries.c.document_type == key.document_type,
+            )
+        )
+        return last or 0
 
     def next_number(self) -> str:
         self._hold_numbers()

@@ -221,6 +221,14 @@ def _warnings(to_cid: dict[str, Any]) -> Iterator[DocumentEvent]:
         text="body.html line 3: 'colour' is undefined",
         set_aside=False,
     )
+    for recipient in ("BOB", ""):
+        yield MailHeld(
+            **to_cid | {"requester": ""},
+            subject="outbox",
+            recipient=recipient,
+            emails=60,
+            hours=1,
+        )
 
 
 def _about(document: DocumentFacts, reader: str) -> dict[str, Any]:

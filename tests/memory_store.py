@@ -133,6 +133,10 @@ class MemoryDocuments:
         gone = [one.editors for one, _ in self.now.archived if one.key == key]
         return frozenset().union(*gone)
 
+    def last_request(self, key):
+        gone = [one.run_no for one, _ in self.now.archived if one.key == key]
+        return max(gone, default=0)
+
     def next_number(self):
         self.now.numbers_given += 1
         return f"IN-{self.now.numbers_given}"

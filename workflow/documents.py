@@ -77,6 +77,7 @@ class Document:
     editors: frozenset[str] = frozenset()  # people who edited significant fields
     status: DocumentStatus = DocumentStatus.OPEN
     run: ApprovalRun | None = None  # the latest one
+    asked_before: int = 0  # the last request of an earlier document of that key; not stored
     event_count: int = 0
     version: int = 0  # raised by every save; two people cannot save the same one
     id: int | None = None

@@ -56,6 +56,13 @@ class Documents(Protocol):
         """Who edited an earlier document of that key, which is gone."""
         ...
 
+    def last_request(self, key: DocumentKey) -> int:
+        """The number of the last request of an earlier document of that key; 0: nobody was asked.
+
+        A mail of that time must not decide on the document that is there now.
+        """
+        ...
+
     def next_number(self) -> str:
         """A number of our own for a received document; never given twice."""
         ...

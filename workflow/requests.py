@@ -138,7 +138,7 @@ def touch(entry: ApprovalEntry, actor: Actor) -> None:
 def _new_run(case: Case) -> ApprovalRun:
     _, amount_lcy = compared_amounts(case.document, case.workflow)
     return ApprovalRun(
-        run_no=case.document.run_no + 1,
+        run_no=max(case.document.run_no, case.document.asked_before) + 1,
         requester=case.actor.user,
         workflow_code=case.workflow.code,
         workflow_version=case.workflow.version,

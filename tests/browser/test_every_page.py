@@ -9,7 +9,7 @@ PAGES = [
     ("", "/sign-in"),
     ("", "/nothing/here"),
     ("", "/sign-in/link/any"),
-    ("ANN", "/settings/notifications"),
+    ("ANN", "/settings"),
     ("EVA", "/setup/accounts"),
     ("EVA", "/setup/accounts/BOB"),
     ("EVA", "/setup/accounts/EVA"),

@@ -24,6 +24,11 @@ def test_every_message_has_its_caption():
     assert set(CAPTIONS) == {EVERY_MESSAGE, *message_names()}
 
 
+@pytest.mark.parametrize("message", sorted(message_names()))
+def test_every_message_has_an_example_on_the_page(eva, message):
+    assert eva.open(f"{WORDING}?message={message}&language=nl").status_code == 200
+
+
 def test_a_text_is_saved_and_shows_in_the_example(eva, company):
     answer = eva.send(WORDING, **ONE, intro="Vragen? Bel 2911.", footer="")
     assert stored(company) == "Vragen? Bel 2911."

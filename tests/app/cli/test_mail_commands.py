@@ -87,7 +87,8 @@ class TestDelivery:
 
         assert refused.exit_code == 1
         assert "countersign outbox list" in refused.err
-        assert len(catcher.mails()) == 1
+        subjects = [str(mail.message["Subject"]) for mail in catcher.mails()]
+        assert len([one for one in subjects if "PO-1" in one]) == 1
 
     def test_the_sender_is_explained_before_anything_is_sent(self, done):
         assert "this is the requester's E-Mail" in done("mail", "show", "ann").out
@@ -133,9 +134,9 @@ def test_an_email_that_failed_is_sent_again_in_another_ones_place(done, typed, c
 
     retried = done("outbox", "retry", "1", "--json").json
 
-    assert (retried["id"], retried["in_place_of"]) == (2, 1)
+    assert retried["in_place_of"] == 1
     done("run", "delivery")
-    shown = done("outbox", "show", "2", "--json").json
+    shown = done("outbox", "show", retried["id"], "--json").json
     assert (shown["state"], shown["variant"], shown["kin"]) == ("sent", "again", [1])
     assert done("outbox", "show", "1", "--json").json["state"] == "refused"
 
