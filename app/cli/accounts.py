@@ -29,7 +29,7 @@ Roles = Annotated[
     **example(
         "countersign accounts set cid --role workflow_administrator",
         "countersign accounts set bob --password < password.txt",
-        "countersign accounts set bob --entra 11111111-2222-3333-4444-555555555555/OBJECT-ID",
+        "countersign accounts set bob --entra TENANT-ID/OBJECT-ID",
     ),
 )
 def set_account(  # noqa: PLR0913 - one parameter for each option

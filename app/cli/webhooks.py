@@ -26,7 +26,7 @@ By = Annotated[
 
 @commands.command(
     **example(
-        "countersign webhooks add https://flows.example.com/in --event document.released",
+        "countersign webhooks add https://flows.example.com/in --event entry.opened",
         "countersign webhooks add https://flows.example.com/in --answers-as FLOW",
     )
 )

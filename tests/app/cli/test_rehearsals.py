@@ -33,7 +33,7 @@ def test_the_overdue_run_is_rehearsed_and_nothing_is_kept(sent, done):
     assert rows[0]["documents"] == ["purchase/order/PO-1"]
     assert rows[0]["when"].startswith(next_weekday(1))
     assert "BOB is reminded" in rows[0]["why"]
-    assert "the request stays with him" in rows[1]["why"]
+    assert "the request stays where it is" in rows[1]["why"]
     assert done(*words).json == rows
     assert done("run", "overdue", "--json").json["done"] == 0
     history = done("documents", "show", "PO-1").out
