@@ -1,6 +1,6 @@
 # Everything needs only Python 3.11 or later and make; each verb makes the environment it uses.
 .DEFAULT_GOAL := help
-.PHONY: browser help setup setup-lint demo test lint bench bench-mail bench-pages faults constraints fonts vendor clean
+.PHONY: browser help setup setup-lint demo test lint bench bench-mail bench-pages screenshots faults constraints fonts vendor clean
 
 # The first Python that is new enough and can make environments. Override: make test PYTHON=python3.13
 PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 python3; do \
@@ -75,6 +75,9 @@ fonts: setup ## Make the font of the PDFs again from its package
 	    --update-name-table --no-recalc-timestamp -o templates/fonts/NotoSans-$${style%=*}.ttf \
 	  || exit 1; done
 	cp build/fonts/fontpkg_noto_sans/LICENSE templates/fonts/OFL.txt
+
+screenshots: setup browser ## Take the pictures of the README again
+	$(BIN)/python tests/browser/screenshots.py
 
 vendor: ## Fetch what the pages use of others again, as it was published (needs npm)
 	rm -rf build/vendor && mkdir -p build/vendor

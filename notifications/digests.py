@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from notifications.formatting import one_line
+from notifications.links import DOCUMENTS, REQUESTS
 from notifications.messages import ABOUT_OPEN_REQUESTS, REMINDING
 from notifications.readers import Reader
 from notifications.views import EventView, event_view
@@ -49,6 +50,7 @@ class DigestView:
     more: int  # how many found no room
     totals: str  # of the requests, one amount for each currency
     first_due: str
+    list_link: str  # the page that lists them; empty: there are no pages
     list_command: str
 
 
@@ -71,8 +73,13 @@ def digest_view(told: Sequence[Told], reader: Reader, headline: Headline) -> Dig
         more=max(len(requests) + len(happened) - ROWS_SHOWN, 0),
         totals=_totals(requests, reader),
         first_due=reader.formats.short_day(_entry(requests[0]).due_date) if requests else "",
+        list_link=_list_link(reader, asked=bool(requests)),
         list_command=f"countersign requests --as {shlex.quote(one_line(reader.user.user_id))}",
     )
+
+
+def _list_link(reader: Reader, *, asked: bool) -> str:
+    return reader.base_url and reader.base_url + (REQUESTS if asked else DOCUMENTS)
 
 
 def _each_once(told: Sequence[Told]) -> list[Told]:

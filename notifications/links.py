@@ -12,6 +12,7 @@ from workflow.events import (
     ApprovalRequested,
     DocumentEmailed,
     DocumentEvent,
+    EMailChanged,
     RequestDelegated,
     RequestNudged,
 )
@@ -39,7 +40,7 @@ def number_in(part: str) -> str:
 
 def link_about(event: DocumentEvent, base_url: str) -> str:
     """The page that says more; empty where there are no pages, and for people outside."""
-    if not base_url or isinstance(event, DocumentEmailed):
+    if not base_url or isinstance(event, DocumentEmailed | EMailChanged):
         return ""
     document = event.document
     key = DocumentKey(document.area, document.document_type, document.number)

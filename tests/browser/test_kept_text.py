@@ -16,13 +16,13 @@ def test_the_text_is_back_in_its_field_and_nothing_was_sent(person, company):
         bob.goto(PAGE)
         bob.fill("textarea[name=text]", TEXT)
         company.user_accounts.end_sessions_of("BOB")
-        bob.get_by_role("button", name="Only comment").click()
+        bob.get_by_role("button", name="Ask or comment, decide later").click()
         bob.get_by_text("Nothing was done, and what you typed is kept.").wait_for()
         sign_in(bob, "BOB")
         bob.wait_for_url(lambda url: url.endswith(PAGE))
         assert bob.input_value("textarea[name=text]") == TEXT
         assert comments(company) == []
-        bob.get_by_role("button", name="Only comment").click()
+        bob.get_by_role("button", name="Ask or comment, decide later").click()
         bob.locator(".remark").wait_for()
         assert comments(company) == [TEXT.splitlines()]
         bob.goto(PAGE)

@@ -136,7 +136,7 @@ def test_no_field_of_the_test_document_has_its_default(full):
     )
     same = {name for name, value in asdict(plain).items() if asdict(full)[name] == value}
 
-    assert same == {"key", "event_count", "version", "id"}
+    assert same == {"key", "asked_before", "event_count", "version", "id"}
 
 
 def test_every_change_comes_back(uow, new_document, full):

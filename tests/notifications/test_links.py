@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from example_events import BOB, COMPANY, EVERY_MESSAGE, People
+from example_events import BOB, COMPANY, EVERY_MESSAGE, People, told_with
 from notifications.links import document_path, number_in, request_path
 from notifications.messages import ASKING, OUTSIDE
 from notifications.rendering import render
@@ -28,6 +28,7 @@ def words(message, event, company=COMPANY):
         directory=People(),
         company=company,
         requester=message.requester,
+        messages=[told for told, _ in told_with(message, event)][:1],
     )
 
 

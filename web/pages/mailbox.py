@@ -8,7 +8,12 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from notifications.mail_settings import SetupError
-from notifications.received.mailbox_setup import DESCRIPTIONS, MailboxSetup, changed
+from notifications.received.mailbox_setup import (
+    DESCRIPTIONS,
+    MailboxAuthentication,
+    MailboxSetup,
+    changed,
+)
 from notifications.sayings import said
 from notifications.setup_history import SetupSubject, setup_changed
 from notifications.translations import marked as N_  # noqa: N812 - as the extractor knows it
@@ -28,9 +33,12 @@ from workflow.service.rights import check_may_set_up
 router = APIRouter()
 SEE_OTHER: Final = 303
 SEEN: Final = "seen"
+KINDS: Final = {"secure": "checkbox", "authentication": "select"}
+METHODS: Final = [(one.value, one.value) for one in MailboxAuthentication]
 PASSWORD: Final = "password"  # noqa: S105 - the name of a field
+SHARED: Final = ("authentication", "user_name", "password", "secure", "ca_file")
 CAPTIONS: Final[Mapping[str, str]] = {
-    **{key: MAIL_CAPTIONS[key] for key in ("user_name", "password", "secure", "ca_file")},
+    **{key: MAIL_CAPTIONS[key] for key in SHARED},
     "server": N_("IMAP Server"),
     "port": N_("IMAP Server Port"),
     "folder": N_("Folder"),
@@ -116,7 +124,8 @@ def _field(
         caption=visit.reader.gettext(CAPTIONS[key]),
         value=known[key],
         description=visit.reader.gettext(DESCRIPTIONS[key]),
-        kind="checkbox" if key == "secure" else "text",
+        kind=KINDS.get(key, "text"),
+        choices=METHODS if key == "authentication" else (),
         error=said(wrong.get(key, ""), visit.reader.language),
         readonly=not visit.sets_up,
     )
