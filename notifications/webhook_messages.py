@@ -59,6 +59,7 @@ TYPES: Final[Mapping[type[Event], str | None]] = {
     events.ApprovalUserRemoved: CONFIG,
     events.EMailChanged: None,
     events.AccountChanged: CONFIG,
+    events.MailSetupChanged: CONFIG,
     events.AccountRemoved: CONFIG,
     events.UserGroupChanged: CONFIG,
     events.NotificationSetupChanged: CONFIG,

@@ -21,6 +21,7 @@ NEVER: Final = tuple(
     map(
         ip_network,
         (
+            "0.0.0.0/8",  # this machine, to some systems
             "168.63.129.16/32",  # what virtual machines of Azure ask
             "192.0.0.0/24",  # some clouds keep secrets there
             "192.88.99.0/24",  # relays from IPv6

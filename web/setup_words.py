@@ -21,6 +21,15 @@ WHAT: Final[Mapping[str, str]] = {  # by kind of event
     "CompanyChanged": N_("Choices of the company changed"),
     "CounterpartyChanged": N_("Vendor or customer {subject} changed"),
     "MailGrantMissing": N_("A right of the mail account is missing"),
+    "EMailChanged": N_("The new and the old address of {subject} were told"),
+    "MailSetupChanged": N_("Changed the mail setup: {subject}"),
+    "AccountChanged": N_("Changed the account of {subject}"),
+    "AccountRemoved": N_("Removed the account of {subject}"),
+    "WebhookChanged": N_("Changed the webhook {subject}"),
+    "WebhookDisabled": N_("The webhook {subject} was switched off"),
+    "WordingChanged": N_("Changed the company's own words: {subject}"),
+    "WordingBroken": N_("The company's own words do not work: {subject}"),
+    "MailHeld": N_("Too many emails: the rest waits"),
 }
 
 

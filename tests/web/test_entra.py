@@ -1,6 +1,7 @@
 """Signing in with Microsoft Entra: who gets in, and every way to be kept out."""
 
 import ssl
+from copy import deepcopy
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import HTTPRedirectHandler, HTTPSHandler, build_opener
@@ -154,7 +155,7 @@ def test_a_person_known_by_directory_and_object_signs_in_and_comes_where_he_want
 )
 def test_a_token_with_anything_wrong_signs_nobody_in(visitor, provider, wrong):
     for name, value in wrong.items():
-        setattr(provider, name, value)
+        setattr(provider, name, deepcopy(value))
     ann = visitor()
     answer = ann.sign_in()
     assert answer.status_code == 403
