@@ -75,6 +75,10 @@ WORKFLOW_WORDS: Final[Mapping[str, Words]] = {
     "reapproval": Words(
         N_("Approval after Reopening"), N_("When a reopened document needs approval again.")
     ),
+    "escalation": Words(
+        N_("Escalation"),
+        N_("Working days past the due date, such as 2, until those above hear of it; or off."),
+    ),
     "notices": Words(N_("Notices to the Requester"), N_("What the requester is told.")),
     "stage_rule": Words(
         N_("Approvals per Stage"),

@@ -15,6 +15,7 @@ PAGES = [
     ("EVA", "/setup/accounts/EVA"),
     ("BOB", "/requests"),
     ("BOB", "/requests/purchase/order/1/PO-2"),
+    ("BOB", "/requests/selection?pick=purchase/order/1/PO-2"),
     ("ANN", "/documents"),
     ("ANN", "/documents/purchase/order/PO-1"),
     ("ANN", "/documents/purchase/order/PO-2"),
