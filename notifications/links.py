@@ -19,6 +19,7 @@ from workflow.events import (
 
 REQUESTS: Final = "/requests"
 DOCUMENTS: Final = "/documents"
+NOTIFICATIONS: Final = "/settings/notifications"
 DOT_SEGMENTS: Final = frozenset({".", ".."})  # browsers would leave them out of an address
 MARK: Final = "="  # before a number that could not stand alone, or begins with it
 ASKS: Final = (ApprovalOverdue, ApprovalRequested, RequestDelegated, RequestNudged)
@@ -36,6 +37,11 @@ def request_path(key: DocumentKey, run_no: int) -> str:
 def number_in(part: str) -> str:
     """The document's number, from the last part of a path."""
     return part.removeprefix(MARK)
+
+
+def settings_link(base_url: str) -> str:
+    """Where everybody chooses how he is told; empty where there are no pages."""
+    return base_url and base_url + NOTIFICATIONS
 
 
 def link_about(event: DocumentEvent, base_url: str) -> str:

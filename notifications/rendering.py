@@ -11,7 +11,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from notifications.addresses import SUBJECT_LIMIT
 from notifications.digests import DigestView, Told, digest_view
 from notifications.formatting import one_line
-from notifications.messages import DIGEST
+from notifications.links import settings_link
+from notifications.messages import DIGEST, OUTSIDE
 from notifications.ports import Directory
 from notifications.readers import Company, Reader
 from notifications.sentences import sent_by
@@ -59,6 +60,7 @@ class Context:
     time_zone: str
     in_name_of: str  # the requester; empty: nobody
     sent_by: str  # the sentence that says so
+    settings_link: str  # where the reader chooses how he is told; empty: there are no pages
     answers_are_comments: bool  # what a person answers to the mail is read and kept
     event: EventView  # the first
     events: tuple[EventView, ...]  # one, except in a reminder
@@ -138,6 +140,7 @@ def letter_context(  # noqa: PLR0913 - what a mail depends on
         time_zone=reader.formats.time_zone.key,
         in_name_of=in_name_of,
         sent_by=sent_by(company_name, in_name_of, reader),
+        settings_link="" if message in OUTSIDE else settings_link(reader.base_url),
         answers_are_comments=answers_are_comments,
         event=views[0],
         events=views,

@@ -7,6 +7,7 @@ from typing import Final
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
+from notifications.links import NOTIFICATIONS
 from notifications.readers import Reader
 from web.fields import FieldView
 from web.refusals import refusal_view, status_of
@@ -23,7 +24,7 @@ from workflow.notification_setup import (
 from workflow.service import setting_up
 
 router = APIRouter()
-OWN: Final = "/settings/notifications"
+OWN: Final = NOTIFICATIONS
 EVERYBODYS: Final = "/setup/notifications"
 SEE_OTHER: Final = 303
 
