@@ -207,10 +207,15 @@ def test_the_html_says_everything_that_the_text_says(number, language):
     missing = [
         sentence
         for sentence in sentences(words_of(read_letter(raw), "plain"))
-        if not is_shown(sentence, shown) and sentence not in links
+        if not is_shown(sentence, shown) and not leads_to(sentence, links)
     ]
 
     assert missing == []
+
+
+def leads_to(sentence: str, links: list[str]) -> bool:
+    """An address that is written out in the text is behind words in the HTML."""
+    return sentence in links or sentence.partition(": ")[2] in links
 
 
 def is_shown(sentence: str, shown: str) -> bool:

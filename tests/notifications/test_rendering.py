@@ -250,6 +250,7 @@ def test_a_request_answers_every_question_of_an_approver_at_the_top():
     assert "Fri, 20 Nov 2026, 14:02  Ann Lee sent it for approval\n" in words.text
     assert words.text.endswith(
         "Sent by the approval system of Contoso in the name of Ann Lee.\n"
+        "Choose how you are told: https://approvals.contoso.com/settings/notifications\n"
         "Times are those of Europe/Amsterdam.\n"
     )
 
