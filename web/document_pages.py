@@ -164,7 +164,7 @@ def _acts_on(visit: Visit, key: DocumentKey, loaded: _Loaded) -> bool:
     Raises:
         NotYoursToSee
     """
-    concerned = people_concerned([one.event for one in loaded.events], loaded.entries)
+    concerned = people_concerned(loaded.of_this_document, loaded.entries)
     requester = loaded.document.requester if loaded.document else ""
     acts = visit.user in concerned or visit.user == requester or visit.person.administrator
     if not acts and not visit.sees_everything:

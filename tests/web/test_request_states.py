@@ -209,3 +209,18 @@ def test_a_mail_about_a_deleted_document_does_not_decide_on_one_with_its_number(
         document = uow.documents.get(KEY)
     assert document.pending_run.run_no == 2
     assert 'value="approve"' in bob.open(PO_1.replace("/1/", "/2/")).text
+
+
+def test_who_knew_an_earlier_document_of_that_number_does_not_see_the_new_one(
+    browser, company, sent
+):
+    sent()
+    browser("BOB").send(PO_1, step="delegate")
+    assert browser("DEE").open(DOCUMENT).status_code == 200
+    handling.delete(company.uow(), KEY, company.actor("ANN"))
+    assert browser("DEE").open(DOCUMENT).status_code == 200  # of the one that is gone
+    with company.uow() as uow:
+        uow.documents.add(order(999, requester="ANN"))
+        uow.commit()
+    sent()
+    assert browser("DEE").open(DOCUMENT).status_code == 404
