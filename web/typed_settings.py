@@ -1,6 +1,5 @@
 """Settings that were typed on a page: only what differs, and everything that is wrong at once."""
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -32,8 +31,3 @@ def typed(
         except WrongSetting as error:
             wrong[error.key] = error.reason
             del given[error.key]
-
-
-def fingerprint(shown: Mapping[str, str]) -> str:
-    """Tells whether somebody changed the settings since a page showed them."""
-    return hashlib.sha256("\n".join(shown.values()).encode()).hexdigest()

@@ -16,6 +16,7 @@ from notifications.setup_guide import Question
 from notifications.setup_presets import PRESETS
 from notifications.translations import marked as N_  # noqa: N812 - as the extractor knows it
 from web.fields import FieldView
+from web.fingerprints import fingerprint
 from web.guide_answers import KEYS, Progress, finished, progress, without_last
 from web.mail_fields import field_view, shown
 from web.paths import MAIL_GUIDE, MAIL_SETUP
@@ -23,7 +24,6 @@ from web.refusals import UNPROCESSABLE
 from web.rendering import page
 from web.stored_mail_setup import SettingsChanged, save, stored
 from web.telling import path_telling
-from web.typed_settings import fingerprint
 from web.visits import Posted, SetsUp, Visit
 
 router = APIRouter()

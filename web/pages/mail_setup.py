@@ -10,13 +10,13 @@ from notifications.mail_setup import Authentication, MailSetup
 from notifications.sayings import said, without_commands
 from notifications.setup_presets import PRESETS, Provider, office365
 from notifications.setup_warnings import BASIC_SIGN_IN_ENDS, warnings
+from web.fingerprints import fingerprint
 from web.mail_fields import CAPTIONS, CHOICES, field_groups, read, shown
 from web.paths import MAIL_OFFICE_365, MAIL_SETUP
 from web.refusals import UNPROCESSABLE, refusal_view, status_of
 from web.rendering import page
 from web.stored_mail_setup import SettingsChanged, StoredSetup, save, stored
 from web.telling import path_telling, told
-from web.typed_settings import fingerprint
 from web.visits import Posted, SeesSetup, SetsUp, Visit
 from workflow.errors import WorkflowError
 

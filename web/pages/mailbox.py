@@ -18,6 +18,7 @@ from notifications.sayings import said
 from notifications.setup_history import SetupSubject, setup_changed
 from notifications.translations import marked as N_  # noqa: N812 - as the extractor knows it
 from web.fields import FieldView
+from web.fingerprints import fingerprint
 from web.mail_fields import CAPTIONS as MAIL_CAPTIONS
 from web.mail_fields import as_typed, secret_note
 from web.paths import MAILBOX
@@ -25,7 +26,7 @@ from web.refusals import UNPROCESSABLE, refusal_view, status_of
 from web.rendering import page
 from web.stored_mail_setup import SettingsChanged
 from web.telling import path_telling, told
-from web.typed_settings import fingerprint, typed
+from web.typed_settings import typed
 from web.visits import Posted, SeesSetup, SetsUp, Visit
 from workflow.errors import WorkflowError
 from workflow.service.rights import check_may_set_up
