@@ -4,27 +4,22 @@ The conversation is held step by step, because what an error means depends on th
 letter's final dot nothing has been accepted, after it a lost answer means that nobody knows.
 """
 
-import re
 import smtplib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Protocol
 
-from notifications import report_requests
 from notifications.bounded_smtp import PlainServer, socket_of
 from notifications.connecting import ANSWER_SECONDS, LETTER_SECONDS, STEP_SECONDS
-from notifications.delivery_errors import BAD_COMMAND, NO_SMTPUTF8, DeliveryError, shown
+from notifications.delivery_errors import DeliveryError, shown
+from notifications.envelopes import open_letter
 from notifications.letters import Letter
 from notifications.mail_setup import MailSetup
 from notifications.oauth import TokenSource
 from notifications.replies import Stage
 from notifications.signing_in import SigningIn
 from notifications.sockets import hung_up
-
-ONE_ADDRESS: Final = re.compile(r"[^\s<>\x00-\x1f\x7f]+@[^\s<>@\x00-\x1f\x7f]+")
-
-SEND_LETTER: Final = range(354, 355)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,21 +101,8 @@ class SmtpTransport(SigningIn):
     # Submitting -----------------------------------------------------------------------------------
 
     def _submit(self, server: PlainServer, letter: Letter, before_end: BeforeEnd) -> Accepted:
-        options = self._mail_options(server, letter)
-        server.within(self._for_a_step())
-        with self._step(Stage.MAIL, letter) as step:
-            for address in (letter.envelope_from, *letter.recipients):
-                if not ONE_ADDRESS.fullmatch(address):  # smtplib would send to a part of it
-                    raise step.fail(f"{address!r} is not one address.", BAD_COMMAND)
-            step.expect(server.mail(letter.envelope_from, options))
-        server.within(self._for_a_step())
-        with self._step(Stage.RCPT, letter) as step:
-            reports = report_requests.FOR_RECIPIENT if server.has_extn("dsn") else []
-            for recipient in letter.recipients:
-                step.expect(server.rcpt(recipient, reports))
-        server.within(self._for_a_step())
-        with self._step(Stage.DATA, letter) as step:
-            step.expect(server.docmd("DATA"), SEND_LETTER)
+        open_letter(server, letter, lambda stage: self._step(stage, letter), self._for_a_step)
+        with self._step(Stage.DATA, letter):
             server.within(self._left())
             server.send(_dot_stuffed(letter.raw))
             if hung_up(socket_of(server)):
@@ -134,17 +116,6 @@ class SmtpTransport(SigningIn):
         self._submitted += 1
         self._last_used = time.monotonic()
         return Accepted(code=answer[0], text=shown(answer[1]))
-
-    def _mail_options(self, server: PlainServer, letter: Letter) -> list[str]:
-        options = [f"SIZE={len(letter.raw)}"] if server.has_extn("size") else []
-        if server.has_extn("dsn"):
-            options += report_requests.for_letter(letter.message_id)
-        if not letter.smtputf8:
-            return options
-        if not server.has_extn("smtputf8"):
-            text = "The mail server cannot carry an address with letters outside ASCII (SMTPUTF8)."
-            raise self._step(Stage.MAIL, letter).fail(text, NO_SMTPUTF8)
-        return [*options, "SMTPUTF8", "BODY=8BITMIME"]
 
 
 def _dot_stuffed(raw: bytes) -> bytes:

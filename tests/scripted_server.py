@@ -35,6 +35,7 @@ class ScriptedServer:
     accepted: list[bytes] = field(default_factory=list)  # whole letters it took
     reached: list[str] = field(default_factory=list)  # points, in their order
     offers_sign_in: bool = False
+    pipelining: bool = False
 
     def __enter__(self) -> Self:
         self._ended = threading.Event()
@@ -78,7 +79,8 @@ class ScriptedServer:
         match command.split(maxsplit=1)[0] if command else "":
             case "EHLO":
                 sign_in = "250-AUTH PLAIN\r\n" if self.offers_sign_in else ""
-                say("ehlo", f"250-scripted.example\r\n{sign_in}250 SMTPUTF8")
+                ahead = "250-PIPELINING\r\n" if self.pipelining else ""
+                say("ehlo", f"250-scripted.example\r\n{sign_in}{ahead}250 SMTPUTF8")
             case "AUTH":
                 say("auth", "235 2.7.0 signed in")
             case "MAIL":

@@ -45,6 +45,7 @@ class MailServer:
     refused_tokens: list[str] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
     connections: int = 0
+    pipelining: bool = True  # as Exchange and Postfix offer it
 
     def setup(self, **changes) -> MailSetup:
         return replace(MailSetup(server="localhost", port=self.port), **changes)
@@ -72,6 +73,11 @@ class Handler:
         reply = self.seen.next_reply("XOAUTH2") or "535 5.7.3 Authentication unsuccessful"
         await server.push(reply)
         return AuthResult(success=False, handled=True)
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):
+        session.host_name = hostname
+        more = ["250-PIPELINING"] if self.seen.pipelining else []
+        return [*responses[:-1], *more, responses[-1]]
 
     async def handle_MAIL(self, server, session, envelope, address, options):
         if reply := self.seen.next_reply("MAIL"):

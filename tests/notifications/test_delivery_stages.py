@@ -79,9 +79,9 @@ def post(sqlite_database):
     engine.dispose()
 
 
-@pytest.fixture
-def server():
-    with ScriptedServer(offers_sign_in=True) as running:
+@pytest.fixture(params=[False, True], ids=["one by one", "pipelining"])
+def server(request):
+    with ScriptedServer(offers_sign_in=True, pipelining=request.param) as running:
         yield running
 
 

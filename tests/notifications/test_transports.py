@@ -224,8 +224,10 @@ def test_after_a_refusal_the_same_connection_carries_the_next_letter(mail_server
     assert len(server.received) == 1
 
 
-def test_one_refused_recipient_stops_the_letter_for_all(mail_server, write):
+@pytest.mark.parametrize("pipelining", [False, True])
+def test_one_refused_recipient_stops_the_letter_for_all(pipelining, mail_server, write):
     server = mail_server(tls=False, sign_in=False)
+    server.pipelining = pipelining
     server.replies["RCPT"] = ["250 2.1.5 fine", "550 5.1.1 no such user"]
 
     error = refusal(
@@ -234,7 +236,23 @@ def test_one_refused_recipient_stops_the_letter_for_all(mail_server, write):
 
     assert error.stage is Stage.RCPT
     assert not server.received
-    assert "DATA" not in server.commands
+    assert ("DATA" in server.commands) is pipelining
+
+
+def test_after_a_refusal_nothing_follows_that_a_server_could_take_for_a_letter(mail_server, write):
+    server = mail_server(tls=False, sign_in=False)
+    server.replies["RCPT"] = ["", "550 5.1.1 no such user"]  # it takes Bob
+    two = replace(write(), recipients=("bob@contoso.com", "cid@contoso.com"))
+
+    with transport(server.setup()) as mail:
+        with pytest.raises(DeliveryError):  # the server said: go on, to Bob alone
+            mail.submit(two)
+        mail.submit(write())
+
+    [received] = server.received
+    assert received.recipients == ["bob@contoso.com"]
+    assert received.raw == write().raw
+    assert server.connections == 2
 
 
 def test_a_connection_lost_during_the_letter_is_tried_again_later(mail_server, write):
