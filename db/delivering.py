@@ -24,6 +24,7 @@ from notifications.ports import (
     Finishing,
     HandedOver,
     Notification,
+    RecordedEvent,
     WrittenEmail,
 )
 
@@ -91,7 +92,7 @@ class Delivering(ShortTransactions):
             result = connection.execute(_FORGET, {"this_email": email_id, "its_owner": owner})
             return result.rowcount == 1
 
-    def hand_over(
+    def hand_over(  # noqa: PLR0913 - what a hand-over depends on
         self,
         email_id: int,
         *,
@@ -99,13 +100,18 @@ class Delivering(ShortTransactions):
         now: datetime,
         lease: timedelta,
         finishing: Finishing | None = None,
+        asking: Sequence[Notification] = (),
     ) -> HandedOver:
         which = {"handed_over": email_id, "its_owner": owner, "now": now, "until": now + lease}
-        if finishing and finishing.end.is_plain and self._engine.dialect.name == "postgresql":
+        asks = [one.recorded for one in asking]
+        if finishing and finishing.end.is_plain and self._in_one_trip(asks):
             with self._single_statements.connect() as connection:
-                return hand_over_in_one_trip(connection, which, finishing)
+                return hand_over_in_one_trip(connection, which, finishing, asks)
         with self._engine.begin() as connection:
-            return hand_over(connection, which, finishing)
+            return hand_over(connection, which, finishing, asks)
+
+    def _in_one_trip(self, asks: Sequence[RecordedEvent]) -> bool:
+        return self._engine.dialect.name == "postgresql" and len(asks) <= 1
 
     def finish(self, email_id: int, *, owner: str, end: AttemptEnd) -> bool:
         """Not given up at the first trouble: without it nobody knows whether the email was sent."""

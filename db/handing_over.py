@@ -1,6 +1,7 @@
 """Handing over a letter; what became of the one before is recorded in the same transaction."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
@@ -8,8 +9,9 @@ from sqlalchemy.engine import Connection
 
 from db.claims import OWN
 from db.email_ends import FINISH, attempt_values, finish_claim, finish_values
+from db.open_requests import ABOUT_AN_ENTRY, IS_ANSWERED, answered, facts
 from db.tables import email_attempts, emails
-from notifications.ports import Finishing, HandedOver
+from notifications.ports import Finishing, HandedOver, RecordedEvent
 
 _HAND_OVER = (
     sa.update(emails)
@@ -18,38 +20,57 @@ _HAND_OVER = (
 )
 
 
-def _both() -> sa.Select[int, int]:
+def _both(is_answered: sa.ColumnElement[bool]) -> sa.Select[int, int, bool]:
     finished = FINISH.returning(emails.c.id).cte("finished")
     columns = [c for c in email_attempts.c if c.name not in {"id", "email_id"}]
     attempt = sa.select(finished.c.id, *(bindparam(c.name, type_=c.type) for c in columns))
     noted = sa.insert(email_attempts).from_select(["email_id", *(c.name for c in columns)], attempt)
-    handed_over = _HAND_OVER.returning(emails.c.id).cte("now_in_hand")
-    return sa.select(_count(handed_over), _count(finished)).add_cte(noted.cte("noted"))
+    handed_over = _HAND_OVER.where(~is_answered).returning(emails.c.id).cte("now_in_hand")
+    return sa.select(_count(handed_over), _count(finished), is_answered).add_cte(noted.cte("noted"))
 
 
 def _count(rows: sa.CTE) -> sa.ScalarSelect[int]:
     return sa.select(sa.func.count()).select_from(rows).scalar_subquery()
 
 
-_BOTH = _both()
+_BOTH: Final = _both(sa.false())
+_BOTH_IF_ASKED: Final = _both(sa.func.coalesce(IS_ANSWERED.scalar_subquery(), sa.false()))
 
 
 def hand_over(
-    connection: Connection, which: dict[str, Any], finishing: Finishing | None
+    connection: Connection,
+    which: dict[str, Any],
+    finishing: Finishing | None,
+    asks: Sequence[RecordedEvent],
 ) -> HandedOver:
-    """*which*: the letter, its owner, and from when until when it is in hand."""
-    owner = which["its_owner"]
+    """*which*: the letter, its owner, and from when until when it is in hand.
+
+    *asks*: the requests it is about; when all were answered, it is not handed over.
+    """
     finished = finishing is not None and finish_claim(
-        connection, finishing.email_id, owner=owner, end=finishing.end
+        connection, finishing.email_id, owner=which["its_owner"], end=finishing.end
     )
+    if asks and answered(connection, asks).issuperset(one.id for one in asks):
+        return HandedOver(held=False, answered=True, finished=finished)
     return HandedOver(held=connection.execute(_HAND_OVER, which).rowcount == 1, finished=finished)
 
 
 def hand_over_in_one_trip(
-    connection: Connection, which: dict[str, Any], finishing: Finishing
+    connection: Connection,
+    which: dict[str, Any],
+    finishing: Finishing,
+    asks: Sequence[RecordedEvent],
 ) -> HandedOver:
-    """The same after a plain end, as one statement of PostgreSQL's: a transaction by itself."""
-    values = finish_values(finishing.email_id, which["its_owner"], finishing.end)
-    attempt = attempt_values(finishing.end.attempt)
-    held, finished = connection.execute(_BOTH, {**values, **attempt, **which}).one()
-    return HandedOver(held=held == 1, finished=finished == 1)
+    """The same after a plain end, as one statement of PostgreSQL's: a transaction by itself.
+
+    *asks* is one request, or none.
+    """
+    values = {
+        **finish_values(finishing.email_id, which["its_owner"], finishing.end),
+        **attempt_values(finishing.end.attempt),
+        **which,
+    }
+    asked = [facts(one.id, one.event) for one in asks if isinstance(one.event, ABOUT_AN_ENTRY)]
+    statement = _BOTH_IF_ASKED if asked else _BOTH
+    held, finished, is_answered = connection.execute(statement, values | dict(*asked)).one()
+    return HandedOver(held=held == 1, answered=is_answered, finished=finished == 1)

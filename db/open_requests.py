@@ -1,12 +1,14 @@
 """Whether what an email asks for was answered meanwhile, so that it need not be sent."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Final, get_args
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlalchemy.engine import Connection
 
+from db.asked_rows import AT_ONCE, asked_rows, parameters, room_for
 from db.document_tables import IS_OPEN
 from db.tables import approval_entries, approval_runs, archived_entries, events
 from notifications.ports import RecordedEvent
@@ -29,14 +31,13 @@ AboutAnEntry = (
 )
 ABOUT_AN_ENTRY: Final = get_args(AboutAnEntry)
 
-_ASKED = (
-    sa.column("event", sa.BigInteger),
-    sa.column("run_no", sa.Integer),
-    sa.column("number", sa.Text),
-    sa.column("sequence_no", sa.Integer),
-    sa.column("approver", sa.Text),
+_ASKED: Final = (
+    ("event", sa.BigInteger),
+    ("run_no", sa.Integer),
+    ("number", sa.Text),
+    ("sequence_no", sa.Integer),
+    ("approver", sa.Text),
 )
-_AT_ONCE: Final = 100  # a statement takes so many parameters and not many more
 
 
 def _is_answered(asked: Mapping[str, sa.ColumnElement[Any]]) -> sa.ColumnElement[bool]:
@@ -67,9 +68,9 @@ def _is_answered(asked: Mapping[str, sa.ColumnElement[Any]]) -> sa.ColumnElement
 
 
 _PARAMETERS: dict[str, sa.ColumnElement[Any]] = {
-    column.name: bindparam(column.name) for column in _ASKED
+    name: bindparam(name, type_=kind) for name, kind in _ASKED
 }
-_ONE = sa.select(_is_answered(_PARAMETERS)).where(events.c.id == _PARAMETERS["event"])
+IS_ANSWERED: Final = sa.select(_is_answered(_PARAMETERS)).where(events.c.id == _PARAMETERS["event"])
 
 
 def answered(connection: Connection, told: Sequence[RecordedEvent]) -> frozenset[int]:
@@ -77,18 +78,21 @@ def answered(connection: Connection, told: Sequence[RecordedEvent]) -> frozenset
     too many.
     """
     asked = {one.id: one.event for one in told if isinstance(one.event, ABOUT_AN_ENTRY)}
-    rows = [_facts(number, event) for number, event in asked.items()]
+    rows = [facts(number, event) for number, event in asked.items()]
     if len(rows) == 1:  # the statement is the same each time, which spares building it
-        is_answered = connection.execute(_ONE, rows[0]).scalar_one()
+        is_answered = connection.execute(IS_ANSWERED, rows[0]).scalar_one()
         return frozenset(asked) if is_answered else frozenset()
     found: set[int] = set()
-    for start in range(0, len(rows), _AT_ONCE):
-        found |= set(connection.scalars(_several(rows[start : start + _AT_ONCE])))
+    for start in range(0, len(rows), AT_ONCE):
+        some = [tuple(row.values()) for row in rows[start : start + AT_ONCE]]
+        room = room_for(len(some))
+        found |= set(connection.scalars(_several(room), parameters(_ASKED, some, room)))
     return frozenset(found)
 
 
-def _several(rows: Sequence[dict[str, Any]]) -> sa.Select[int]:
-    asked = sa.values(*_ASKED, name="asked").data([tuple(row.values()) for row in rows]).cte()
+@cache
+def _several(room: int) -> sa.Select[int]:
+    asked = asked_rows(_ASKED, room)
     return (
         sa.select(asked.c.event)
         .select_from(asked.join(events, events.c.id == asked.c.event))
@@ -96,7 +100,8 @@ def _several(rows: Sequence[dict[str, Any]]) -> sa.Select[int]:
     )
 
 
-def _facts(number: int, event: AboutAnEntry) -> dict[str, Any]:
+def facts(number: int, event: AboutAnEntry) -> dict[str, Any]:
+    """The parameters of ``IS_ANSWERED``."""
     return {
         "event": number,
         "run_no": event.run_no,

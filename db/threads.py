@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from db.asked_rows import AT_ONCE, asked_rows, parameters, room_for
 from db.tables import emails, events, notifications
 from notifications.ports import EmailState
 
@@ -22,12 +24,7 @@ _TELLS_OF_MORE = (
     .where(_OTHER.c.email_id == notifications.c.email_id, _OTHER.c.id != notifications.c.id)
     .exists()
 )
-_ASKED = (
-    sa.column("email", sa.BigInteger),
-    sa.column("event", sa.BigInteger),
-    sa.column("recipient", sa.Text),
-)
-_AT_ONCE: Final = 100  # a statement takes so many parameters and not many more
+_ASKED: Final = (("email", sa.BigInteger), ("event", sa.BigInteger), ("recipient", sa.Text))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,16 +39,21 @@ class Asked:
 def earlier_emails(connection: Connection, asked: Sequence[Asked]) -> dict[int, tuple[str, ...]]:
     """Their Message-IDs, the oldest first; those that never reached him are left out."""
     found: dict[int, list[str]] = {one.email_id: [] for one in asked}
-    for start in range(0, len(asked), _AT_ONCE):
-        rows = connection.execute(_earlier(asked[start : start + _AT_ONCE]))
-        for email_id, message_id in rows:
+    for start in range(0, len(asked), AT_ONCE):
+        rows = [
+            (one.email_id, one.event_id, one.recipient) for one in asked[start : start + AT_ONCE]
+        ]
+        room = room_for(len(rows))
+        for email_id, message_id in connection.execute(
+            _earlier(room), parameters(_ASKED, rows, room)
+        ):
             found[email_id].append(message_id)
     return {email_id: tuple(earlier) for email_id, earlier in found.items()}
 
 
-def _earlier(asked: Sequence[Asked]) -> sa.Select[int, str]:
-    rows = [(one.email_id, one.event_id, one.recipient) for one in asked]
-    these = sa.values(*_ASKED, name="asked").data(rows).cte("these")
+@cache
+def _earlier(room: int) -> sa.Select[int, str]:
+    these = asked_rows(_ASKED, room)
     about = events.alias("about")
     # Found first, or PostgreSQL may look up the event of everything the person was ever told.
     theirs = (

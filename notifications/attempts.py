@@ -1,31 +1,48 @@
 """One attempt to send one email, and every way it can end.
 
 The point of no return is the end of the letter: until it is sent the mail server has taken nothing.
-Just before it the database notes that the email is in hand, and refuses a worker whose lease ended.
+Just before it the database notes that the email is in hand, and refuses a worker whose lease ended,
+and a letter whose question was answered meanwhile.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
 from notifications import endings
 from notifications.blame import DEFECTS, described
 from notifications.delivery_errors import DeliveryError
 from notifications.endings import Ending
-from notifications.ports import ClaimedEmail, WrittenEmail
+from notifications.ports import ClaimedEmail, HandedOver, WrittenEmail
 from notifications.preparing import LeaseLost, Prepared, Preparing
-from notifications.refused_senders import not_asked_again, rests, with_the_sender_resting
+from notifications.refused_senders import Resting, not_asked_again, rests, with_the_sender_resting
 from notifications.replies import ReplyKind
 from notifications.writing import letter_of
 
 __all__ = ["Attempting", "HandOver", "LeaseLost", "Prepared"]
 
-HandOver = Callable[[int, datetime], bool]  # whether the end of that email may be sent now
+HandOver = Callable[[ClaimedEmail, datetime], HandedOver]  # whether its end may be sent now
+# The hand-over asks again in any case; before that, to spare the server a letter left unfinished.
+SEEN_LONG_AGO: Final = timedelta(seconds=5)
+
+
+class Answered(Exception):
+    """Somebody decided while the letter was on its way; its end is not sent."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What was known last about the letters in hand."""
+
+    at: datetime  # of what they ask for
+    resting: Resting
 
 
 class Attempting(Preparing):
     """Submits what was prepared."""
 
-    def attempt(self, prepared: Prepared, now: datetime, hand_over: HandOver) -> Ending:
+    def attempt(self, prepared: Prepared, now: datetime, hand_over: HandOver, seen: Seen) -> Ending:
         """Trouble with the database is no ending: it is raised.
 
         Raises:
@@ -34,10 +51,9 @@ class Attempting(Preparing):
         if prepared.ending is not None:
             return prepared.ending
         email, written = prepared.email, prepared.written
-        if not self._still_asked(email):
+        if now - seen.at > SEEN_LONG_AGO and not self._still_asked(email):
             return endings.superseded()
-        resting = self.outbox.resting_senders(now)
-        if rests(self.setup, written, resting):
+        if rests(self.setup, written, seen.resting):
             if email.attempts:
                 return not_asked_again(self.setup, email, written)
             prepared = self._written_anew(email, now)
@@ -52,12 +68,17 @@ class Attempting(Preparing):
 
         def before_end() -> None:
             nonlocal in_hand
-            if not hand_over(email.id, self.clock()):
+            handed_over = hand_over(email, self.clock())
+            if handed_over.answered:
+                raise Answered
+            if not handed_over.held:
                 raise LeaseLost
             in_hand = True
 
         try:
             accepted = self.transport.submit(letter_of(email.message_id, written), before_end)
+        except Answered:
+            return endings.superseded()
         except DeliveryError as error:
             ending = endings.after(error, email, now)
             if error.kind is ReplyKind.SEND_AS_DENIED:

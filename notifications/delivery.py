@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from notifications.accounts import account_of, limits_of
-from notifications.attempts import Attempting, LeaseLost, Prepared
+from notifications.attempts import Attempting, LeaseLost, Prepared, Seen
 from notifications.delivery_errors import shown
 from notifications.delivery_reports import DeliveryReport
 from notifications.endings import Ending
@@ -27,6 +27,7 @@ from notifications.ports import (
 from notifications.preparing import NotEmailed, told_nobody
 from notifications.readers import Company
 from notifications.recording import Recording
+from notifications.refused_senders import Resting
 from notifications.transports import Transport
 
 __all__ = ["DeliveryReport", "deliver_due"]
@@ -93,6 +94,8 @@ class _Delivery:
         self._limits = limits_of(attempting.setup)
         self._recording = Recording(outbox, owner=self._owner, lease=self._lease, count=self._count)
 
+        self._resting: Resting | None = None  # asked once for a batch, and after each refusal
+
     def run(self) -> None:
         while not self.report.has_ended and (batch := self._next_batch()):
             self._deliver_batch(batch)
@@ -120,24 +123,30 @@ class _Delivery:
     def _deliver_batch(self, batch: list[ClaimedEmail]) -> None:
         """A slow server must not make the lease of the last ones end: they are claimed anew."""
         claimed_at = self._clock()
+        self._resting = None
         try:
             for prepared in self._attempting.prepare(batch):
                 if self.report.stopped or self._clock() - claimed_at > self._lease / 2:
                     self._outbox.release_claims(self._owner, hang_up=False)
                     return
-                self._deliver(prepared)
+                self._deliver(prepared, claimed_at)
         finally:
             self._recording.record()
 
-    def _deliver(self, prepared: Prepared) -> None:
+    def _deliver(self, prepared: Prepared, claimed_at: datetime) -> None:
         started = self._clock()
+        if self._resting is None:
+            self._resting = self._outbox.resting_senders(started)
+        seen = Seen(at=claimed_at, resting=self._resting)
         try:
-            ending = self._attempting.attempt(prepared, started, self._recording.hand_over)
+            ending = self._attempting.attempt(prepared, started, self._recording.hand_over, seen)
         except LeaseLost:
             return
         finally:
             self._recording.record()  # of the letter before, where this one was not handed over
         self._recording.end(prepared.email.id, self._end(ending, started))
+        if ending.refused_sender is not None:
+            self._resting = None
         if ending.pause is not None:
             self._outbox.pause(self._account, ending.pause)
             resumes_at = ending.pause.until

@@ -116,7 +116,7 @@ class Outbox(Protocol):
         """Have an email written anew that no server can have; no when one may have it."""
         ...
 
-    def hand_over(
+    def hand_over(  # noqa: PLR0913 - what a hand-over depends on
         self,
         email_id: int,
         *,
@@ -124,10 +124,12 @@ class Outbox(Protocol):
         now: datetime,
         lease: timedelta,
         finishing: Finishing | None = None,
+        asking: Sequence[Notification] = (),
     ) -> HandedOver:
         """Note that the letter's end is about to be sent, and take a new lease for the answer.
 
-        Not held when the lease is somebody else's. From here on the email may have been sent.
+        Not held when the lease is somebody else's, nor when all that it is *asking* for was
+        answered meanwhile. From here on the email may have been sent.
         *finishing*, another one, is finished in the same transaction; neither stops the other.
         """
         ...

@@ -197,6 +197,12 @@ def _left(email: ClaimedEmail, of_use: frozenset[int]) -> ClaimedEmail:
     return replace(email, notifications=left)
 
 
+def all_it_asks(email: ClaimedEmail) -> tuple[Notification, ...]:
+    """Once all of it is answered, the email is of no use; nothing for one that also tells."""
+    asks = all(one.message in ABOUT_OPEN_REQUESTS for one in email.notifications)
+    return email.notifications if asks else ()
+
+
 def still_of_use(outbox: Outbox, notifications: Sequence[Notification]) -> tuple[Notification, ...]:
     """Without the requests that were answered meanwhile."""
     if not any(one.message in ABOUT_OPEN_REQUESTS for one in notifications):

@@ -9,7 +9,15 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from notifications.ports import AttemptEnd, EmailState, Finishing, Outbox
+from notifications.ports import (
+    AttemptEnd,
+    ClaimedEmail,
+    EmailState,
+    Finishing,
+    HandedOver,
+    Outbox,
+)
+from notifications.preparing import all_it_asks
 
 # Of its lease a letter may have used so much, or what became of it does not wait for the next one,
 # which may take ten minutes before its own end.
@@ -40,16 +48,21 @@ class Recording:
         if not end.is_plain or end.attempt.duration > self._lease * MAY_WAIT:
             self.record()
 
-    def hand_over(self, email_id: int, now: datetime) -> bool:
+    def hand_over(self, email: ClaimedEmail, now: datetime) -> HandedOver:
         """Whether the letter's end may be sent. After an error the letter before still waits."""
         before = self._waits
         done = self._outbox.hand_over(
-            email_id, owner=self._owner, now=now, lease=self._lease, finishing=before
+            email.id,
+            owner=self._owner,
+            now=now,
+            lease=self._lease,
+            finishing=before,
+            asking=all_it_asks(email),
         )
         self._waits = None
         if before is not None and done.finished:
             self._count(before.end.state)
-        return done.held
+        return done
 
     def record(self) -> None:
         """Now, what still waits."""

@@ -157,4 +157,5 @@ class HandedOver:
     """Whether each of the two leases still was this owner's."""
 
     held: bool  # of the letter whose end may be sent now
+    answered: bool = False  # why it is not held: what the letter asks for was answered
     finished: bool = False  # of the letter before

@@ -10,6 +10,7 @@ from app.bootstrap import Application
 from app.catcher import Catcher
 from app.settings import read_settings
 from notifications.mail_setup import MailSetup
+from scripted_server import ScriptedServer
 from workflow.documents import Document, DocumentKey, DocumentLine
 from workflow.service import deciding, handling, requesting, setting_up
 from workflow.statuses import Area, DocumentType
@@ -17,6 +18,7 @@ from workflow.workflow_templates import template
 
 TUESDAY = datetime(2026, 11, 24, 9, tzinfo=UTC)
 PO_1 = DocumentKey(Area.PURCHASE, DocumentType.ORDER, "PO-1")
+PO_2 = DocumentKey(Area.PURCHASE, DocumentType.ORDER, "PO-2")
 
 
 class Office:
@@ -42,9 +44,12 @@ class Office:
             setting_up.set_user(self.uow, user_id, {**fields, "email": email}, setup)
         setting_up.save_workflow(self.uow, template("POAPW").workflow(), setup)
         setting_up.enable_workflow(self.uow, "POAPW", setup)
+        self.ask(PO_1)
+
+    def ask(self, key):
         amount = Decimal(400)
         order = Document(
-            key=PO_1,
+            key=key,
             amount=amount,
             amount_including_vat=amount,
             amount_lcy=amount,
@@ -52,7 +57,7 @@ class Office:
             lines=(DocumentLine(line_no=10000, amount=amount),),
         )
         handling.receive(self.uow, order, self.as_("ANN"))
-        requesting.send_approval_request(self.uow, PO_1, self.as_("ANN"))
+        requesting.send_approval_request(self.uow, key, self.as_("ANN"))
 
     def as_(self, user):
         return self.application.actor(user)
@@ -162,3 +167,24 @@ def test_a_reminder_of_the_requester_is_not_mailed_after_the_answer(office):
 
     assert "bob@example.com" not in recipients
     assert delivery.superseded == 2
+
+
+@pytest.mark.parametrize("letter", [1, 2])
+@pytest.mark.parametrize("point", ["mail", "rcpt", "data"])
+def test_a_decision_while_the_letter_is_handed_over_keeps_back_its_end(office, letter, point):
+    """Also of a second letter, whose hand-over records what became of the first."""
+    office.ask(PO_2)
+    decided = [PO_1, PO_2][letter - 1]
+
+    def decide():
+        if server.reached.count(point) == letter:
+            deciding.approve(office.application.uow(), decided, office.as_("BOB"))
+
+    with ScriptedServer(at={point: decide}, pipelining=True) as server:
+        office.save_setup(server="127.0.0.1", port=server.port)
+        delivery = passes.deliver(office.application).delivery
+
+    assert (delivery.sent, delivery.superseded) == (1, 1)
+    assert len(server.accepted) == 1
+    (email,) = office.application.read.outbox_list(state="superseded")
+    assert email.last_text == "What this email asks for was answered before it was sent."
