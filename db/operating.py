@@ -67,6 +67,11 @@ class Operating(ShortTransactions):
         with self._engine.begin() as connection:
             end_pause(connection, account)
 
+    def use_again(self, address: str) -> bool:
+        """Mail may carry an address again that the mail server refused; whether it rested."""
+        with self._engine.begin() as connection:
+            return wake(connection, address)
+
     def hold(self, email_id: int) -> bool:
         """Nobody sends it until it is released."""
         with self._engine.begin() as connection:

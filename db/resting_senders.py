@@ -20,7 +20,9 @@ _THIS = sa.and_(
     resting_senders.c.address == bindparam("its_address"),
 )
 _RESTS = sa.select(sa.literal(1)).where(_THIS, resting_senders.c.until > bindparam("now"))
-_WAKE = sa.delete(resting_senders).where(resting_senders.c.address == bindparam("its_address"))
+_WAKE = sa.delete(resting_senders).where(
+    sa.func.lower(resting_senders.c.address) == sa.func.lower(bindparam("its_address"))
+)
 ADMINISTRATORS = (
     sa.select(approval_users.c.user_id)
     .where(approval_users.c.administrator)
@@ -46,6 +48,6 @@ def rest(connection: Connection, refused: RefusedSender, now: datetime) -> None:
         record_setup_events(connection, [told])
 
 
-def wake(connection: Connection, address: str) -> None:
-    """Whoever sends an email again says that the grant is there."""
-    connection.execute(_WAKE, {"its_address": address})
+def wake(connection: Connection, address: str) -> bool:
+    """Somebody says that the grant is there; whether the address rested."""
+    return connection.execute(_WAKE, {"its_address": address}).rowcount > 0

@@ -9,7 +9,7 @@ from notifications.delivery_errors import shown
 from notifications.mail_setup import MailSetup, SubstitutionMode
 from notifications.sayings import Sentence
 from notifications.sayings import sentence as _
-from notifications.setup_warnings import GMAIL
+from notifications.setup_warnings import GMAIL, OFFICE_365
 
 SAID_LIMIT: Final = 200
 PIECE: Final = 12  # so many characters of a secret in a row give it away
@@ -38,7 +38,13 @@ def grant(setup: MailSetup, address: str) -> str:
         return _(
             "Grant Send on Behalf on {address} to {login}. In Exchange Online: {command}", **words
         )
-    return _("Grant Send As on {address} to {login}. In Exchange Online: {command}", **words)
+    if setup.server == OFFICE_365:
+        return _("Grant Send As on {address} to {login}. In Exchange Online: {command}", **words)
+    return _(
+        "Grant Send As on {address} to {login}. In Exchange: {command} In Postfix, the address is "
+        "given to the account in smtpd_sender_login_maps.",
+        **words,
+    )
 
 
 def grant_command(setup: MailSetup, address: str) -> str:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
+from notifications.addresses import normalised
 from notifications.readings import EmailDetails
 from workflow.errors import WorkflowError
 
@@ -40,6 +41,12 @@ class NotToBeCanceled(WorkflowError):
     advice = "Only an email that waits or is held can be canceled."
 
 
+class SenderNotResting(WorkflowError):
+    code = "SENDER_NOT_RESTING"
+    template = "{} does not rest: mail may carry it already."
+    advice = "`countersign mail grants` shows which addresses were refused."
+
+
 class ReadsEmails(Protocol):
     def outbox_show(self, email_id: int) -> EmailDetails | None: ...
 
@@ -54,6 +61,10 @@ class OperatesOutbox(Protocol):
     def release(self, email_id: int, now: datetime) -> bool: ...
 
     def cancel(self, email_id: int) -> bool: ...
+
+    def use_again(self, address: str) -> bool:
+        """Mail may carry an address again that was refused; whether it rested."""
+        ...
 
 
 def email_numbered(read: ReadsEmails, email_id: int) -> EmailDetails:
@@ -110,3 +121,13 @@ def cancel(read: ReadsEmails, outbox: OperatesOutbox, email_id: int) -> None:
     state = email_numbered(read, email_id).email.state
     if not outbox.cancel(email_id):
         raise NotToBeCanceled(email_id, state)
+
+
+def use_again(outbox: OperatesOutbox, address: str) -> None:
+    """The right to send as *address* was granted: the next mail tries it, not only tomorrow's.
+
+    Raises:
+        SenderNotResting
+    """
+    if not outbox.use_again(normalised(address)):
+        raise SenderNotResting(address)

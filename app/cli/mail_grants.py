@@ -1,6 +1,6 @@
 """``countersign mail grants``: whose address may be used, and what the mail server last said."""
 
-from typing import Final
+from typing import Annotated, Final
 
 import typer
 
@@ -9,6 +9,7 @@ from app.cli import mail_known, options, output
 from app.cli.mail_help import language
 from app.cli.moments import local
 from app.cli.options import Json, example
+from notifications import operating
 from notifications.doctor_rights import Said
 from notifications.mail_setup import MailSetup
 from notifications.sayings import said
@@ -16,15 +17,24 @@ from notifications.sender_rights import SenderRight, right_of
 
 commands = typer.Typer()
 
+Granted = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="It was refused and may be used by now: try it again."),
+]
 ACCEPTED: Final = "accepted"
 REFUSED: Final = "refused"
 NEVER_TRIED: Final = "not tried yet"
 
 
-@commands.command(name="grants", **example("countersign mail grants"))
-def grants(as_json: Json = False) -> None:
+@commands.command(
+    name="grants",
+    **example("countersign mail grants", "countersign mail grants --granted ann@contoso.com"),
+)
+def grants(granted: Granted = None, as_json: Json = False) -> None:
     """Show for each user the address mail carries, why, and the mail server's last verdict."""
     with options.opened() as app:
+        if granted is not None:
+            operating.use_again(app.outbox, granted)
         setup = app.mail_setups.load_without_secrets() or MailSetup()
         known = mail_known.known(app)
         rights = {user.user_id: right_of(user, setup, known) for user in app.directory.all()}
@@ -36,7 +46,8 @@ def grants(as_json: Json = False) -> None:
     if any(right.refused for right in rights.values()):
         output.note(
             "Where a person's address was refused, the mail administrator grants Send As on that "
-            "mailbox to the mail account; `countersign outbox retry` then sends the mail again."
+            "mailbox to the mail account. `countersign mail grants --granted ADDRESS` then lets "
+            "mail use it again, and `countersign outbox retry` sends what was refused."
         )
 
 

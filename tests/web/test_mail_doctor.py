@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from app.passes import deliver
 from notifications.doctor import Patient, climbed
 from notifications.doctor_rights import Known
 from notifications.mail_setup import Authentication, MailSetup
-from tests.web.conftest import START
+from tests.web.conftest import HERE, START
 
 DOCTOR = "/setup/mail/doctor"
 GRANTS = "/setup/mail/grants"
@@ -115,3 +116,28 @@ def test_a_test_that_was_refused_is_the_verdict_on_that_address(eva, company, ma
     page = eva.open(GRANTS).text
     assert "refused" in page
     assert "554 5.2.252 SendAsDenied; not allowed" in page
+
+
+def test_once_the_right_is_granted_the_next_mail_carries_the_address_again(
+    eva, company, sent, mail_server
+):
+    server = mail_server(tls=False, sign_in=False)
+    server.replies["DATA"] = ["554 5.2.252 SendAsDenied; not allowed"]
+    company.mail_setups.save(
+        server.setup(user_name="erp@example.com", allow_sender_substitution=True)
+    )
+    sent("PO-1")
+    deliver(company)
+    resting = eva.open(GRANTS).text
+    granted = {**eva.form(GRANTS), "address": "ann@example.com"}
+    answer, again = (
+        eva.client.post(GRANTS, data=granted, headers={"Origin": HERE}) for _ in range(2)
+    )
+    sent("PO-2")
+    deliver(company)
+
+    assert "Rests for a day" in resting
+    assert answer.status_code == 303
+    assert "Rests for a day" not in eva.open(GRANTS).text
+    assert (again.status_code, "does not rest" in again.text) == (422, True)
+    assert any(b"<ann@example.com>" in mail.raw.split(b"\r\nTo:")[0] for mail in server.received)

@@ -1,10 +1,12 @@
 """Rights to Send As: whose address mail carries for each approval user, and what is missing."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from fastapi import APIRouter
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
+from notifications import operating
 from notifications.addresses import normalised, same_address, valid_address
 from notifications.doctor_rights import Known
 from notifications.doctor_words import Discretion, grant_command
@@ -13,13 +15,17 @@ from notifications.sayings import said
 from notifications.sender_rights import RULES, SenderRight, right_of
 from notifications.setup_warnings import GMAIL
 from web.paths import MAIL_GRANTS
+from web.refusals import refusal_view, status_of
 from web.rendering import page
 from web.senders_known import known_to
 from web.stored_mail_setup import stored
-from web.visits import SeesSetup, Visit
+from web.visits import Posted, SeesSetup, SetsUp, Visit
 from workflow.approval_users import ApprovalUser
+from workflow.errors import WorkflowError
+from workflow.service.rights import check_may_set_up
 
 router = APIRouter()
+SEE_OTHER: Final = 303
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +46,22 @@ class RightView:
 
 @router.get(MAIL_GRANTS)
 def grants(visit: SeesSetup) -> Response:
+    return _page(visit)
+
+
+@router.post(MAIL_GRANTS)
+def granted(visit: SetsUp, fields: Posted) -> Response:
+    """The address is used again from the next mail on."""
+    with visit.services.reading() as uow:
+        check_may_set_up(uow, visit.actor)
+    try:
+        operating.use_again(visit.services.mail.outbox, fields.get("address", ""))
+    except WorkflowError as error:
+        return _page(visit, error)
+    return RedirectResponse(MAIL_GRANTS, status_code=SEE_OTHER)
+
+
+def _page(visit: Visit, refused: WorkflowError | None = None) -> Response:
     setup, on_record = stored(visit).setup, known_to(visit.services)
     people = visit.services.people.all()
     rows = [_row(visit, user, setup, on_record) for user in people] if setup.server else []
@@ -47,6 +69,8 @@ def grants(visit: SeesSetup) -> Response:
     return page(
         visit,
         "mail_grants.html",
+        status_of(refused) if refused else 200,
+        refusal=refusal_view(refused, visit.reader.language) if refused else None,
         rows=rows,
         set_up=bool(setup.server),
         user_name=setup.user_name,

@@ -59,6 +59,20 @@ def test_a_refused_address_rests_and_the_list_says_what_to_do(done, typed, grant
 
 
 @pytest.mark.usefixtures("substituting")
+def test_once_the_right_is_granted_the_address_is_used_at_once(done, typed, grants, server):
+    refusals = iter([DENIED])
+    server.at["answer"] = lambda: next(refusals, None)
+    done("send", "PO-1", "--as", "ann")
+    typed("run", "delivery")
+    done("mail", "grants", "--granted", "Ann@Example.com")
+    again = typed("mail", "grants", "--granted", "ann@example.com")
+
+    assert (grants()["ANN"]["from"], grants()["ANN"]["rule"]) == ("ann@example.com", "requester")
+    assert again.exit_code == 1
+    assert "ann@example.com does not rest" in again.err
+
+
+@pytest.mark.usefixtures("substituting")
 def test_on_a_narrow_screen_no_address_is_cut_and_the_missing_grant_is_told(
     done, typed, server, monkeypatch
 ):
