@@ -1,6 +1,6 @@
 # Everything needs only Python 3.11 or later and make; each verb makes the environment it uses.
 .DEFAULT_GOAL := help
-.PHONY: browser help setup setup-lint demo test lint bench bench-mail bench-pages screenshots faults constraints fonts vendor clean
+.PHONY: browser help setup setup-lint demo test lint bench bench-mail bench-pages bench-size screenshots faults constraints fonts vendor clean
 
 # The first Python that is new enough and can make environments. Override: make test PYTHON=python3.13
 PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 python3; do \
@@ -49,6 +49,9 @@ bench: setup ## Measure how fast it is
 
 bench-pages: setup ## Measure the pages with 100,000 entries in the tables
 	$(BIN)/python -m bench.pages $(ARGS)
+
+bench-size: setup ## Compare a million approval entries with ten thousand
+	$(BIN)/python -m bench.size $(ARGS)
 
 bench-mail: setup build/bench-peers/installed ## Measure mail beside django-post_office
 	$(BIN)/python -m bench.mail $(ARGS)

@@ -4,6 +4,7 @@ Every action is one commit, with its events and the intents of its emails.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -32,13 +33,13 @@ def actor(user: str) -> Actor:
     return Actor(user=user, at=AT, today=TODAY)
 
 
-def set_up(engine: sa.Engine) -> None:
+def set_up(engine: sa.Engine, due: str = "") -> None:
     uow = SqlUnitOfWork(engine)
     with uow:
         for person in PEOPLE:
             uow.users.save(person)
         uow.commit()
-    workflow = template("MS-POAPW").workflow("ORDERS")
+    workflow = replace(template("MS-POAPW").workflow("ORDERS"), due=due)
     setting_up.save_workflow(uow, workflow, actor("EVA"))
     setting_up.enable_workflow(uow, "ORDERS", actor("EVA"))
 

@@ -25,7 +25,8 @@ received_mails = sa.Table(
     text("sender"),
     one_of("result", Result),
     text("text"),
-    sa.Column("email_id", NUMBER, sa.ForeignKey(emails.c.id)),  # the one of ours it is about
+    # The one of ours it is about. Indexed, or making emails would look through all received mail.
+    sa.Column("email_id", NUMBER, sa.ForeignKey(emails.c.id), index=True),
     only("result", Result),
     sqlite_autoincrement=True,
 )

@@ -38,12 +38,14 @@ _DUE = (
     .order_by(notification_table.c.recipient, notification_table.c.id)
     .limit(bindparam("how_many"))
 )
+# The emails first, of which there are few: SQLite would go through everything that was ever told.
 _REMINDED = (
     sa.select(notification_table.c.recipient)
-    .select_from(notification_table.join(emails))
     .where(
         notification_table.c.message == bindparam("reminder"),
-        emails.c.created_at >= bindparam("since"),
+        notification_table.c.email_id.in_(
+            sa.select(emails.c.id).where(emails.c.created_at >= bindparam("since"))
+        ),
     )
     .distinct()
 )
