@@ -1,6 +1,6 @@
 # Everything needs only Python 3.11 or later and make; each verb makes the environment it uses.
 .DEFAULT_GOAL := help
-.PHONY: browser help setup setup-lint demo test lint bench bench-mail bench-pages bench-size screenshots faults constraints fonts vendor clean
+.PHONY: browser help setup setup-lint demo test lint bench bench-raw bench-mail bench-pages bench-size screenshots faults constraints fonts vendor clean
 
 # The first Python that is new enough and can make environments. Override: make test PYTHON=python3.13
 PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 python3; do \
@@ -44,7 +44,10 @@ lint: setup-lint ## Check style, types and layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: setup ## Measure how fast it is
+bench: setup build/bench-peers/installed ## Measure it beside its peers; writes docs/benchmarks.md
+	$(BIN)/python -m bench.beside_peers $(ARGS)
+
+bench-raw: setup ## Measure the engine beside the bare SQL it sends
 	$(BIN)/python -m bench $(ARGS)
 
 bench-pages: setup ## Measure the pages with 100,000 entries in the tables
@@ -53,7 +56,7 @@ bench-pages: setup ## Measure the pages with 100,000 entries in the tables
 bench-size: setup ## Compare a million approval entries with ten thousand
 	$(BIN)/python -m bench.size $(ARGS)
 
-bench-mail: setup build/bench-peers/installed ## Measure mail beside django-post_office
+bench-mail: setup build/bench-peers/installed ## Measure mail beside its peers
 	$(BIN)/python -m bench.mail $(ARGS)
 
 faults: setup ## Run the long tests: crashes, broken servers, many examples
@@ -108,12 +111,13 @@ clean: ## Remove the environment and everything that was built
 	$(INSTALL) '.[test]'
 	@touch $@
 
-# Where the peer cannot be installed, only our side is measured, and that is said.
+# Where a peer cannot be installed, the others are measured, and that is said.
+PEERS := build/bench-peers/bin/python -m pip --disable-pip-version-check install --quiet
 build/bench-peers/installed: bench/peers.txt
-	@$(PYTHON) -m venv build/bench-peers \
-		&& build/bench-peers/bin/python -m pip --disable-pip-version-check install --quiet \
-			--requirement bench/peers.txt \
-		&& touch $@ || { rm -rf build/bench-peers; echo 'The peer could not be installed.' >&2; }
+	@$(PYTHON) -m venv build/bench-peers
+	@$(PEERS) --requirement bench/peers.txt || for peer in $$(grep -v '^#' bench/peers.txt); do \
+		$(PEERS) --no-deps "$$peer" || echo "$$peer could not be installed." >&2; done
+	@touch $@
 
 .venv/installed-lint: .venv/installed
 	$(INSTALL) '.[test,lint]'

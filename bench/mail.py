@@ -1,6 +1,6 @@
-"""``python -m bench.mail``: our mail beside django-post_office's, then our own letter by its parts.
+"""``python -m bench.mail``: our mail beside its peers', then our own letter by its parts.
 
-Both sides send the same letters through the same sink, in turns, each time from a new database.
+All sides send the same letters through the same sink, in turns, each time from a new database.
 """
 
 import argparse
@@ -29,7 +29,6 @@ from postgres_server import PostgresUnavailable, throwaway_postgres
 
 HOME = Path(__file__).parent.parent
 PEER = HOME / "build" / "bench-peers" / "bin" / "python"
-NO_PEER = "django-post_office is not installed: only our side is measured. See make bench-mail."
 NewDatabase = Callable[[], str]
 
 
@@ -50,9 +49,25 @@ class Side:
     name: str
     command: tuple[str, ...]
 
+    def is_installed(self) -> bool:
+        """A peer that could not be installed is not measured."""
+        if self.command[0] == sys.executable:
+            return True
+        asked = f"import importlib.metadata; importlib.metadata.version({self.name!r})"
+        return (
+            PEER.exists()
+            and not subprocess.run(
+                [PEER, "-c", asked], check=False, stderr=subprocess.DEVNULL
+            ).returncode
+        )
+
 
 OURS = Side("Countersign", (sys.executable, "-m", "bench.our_mail"))
-THEIRS = Side("django-post_office", (str(PEER), "-m", "bench.post_office"))
+SIDES = (
+    OURS,
+    Side("django-post_office", (str(PEER), "-m", "bench.post_office")),
+    Side("django-mailer", (str(PEER), "-m", "bench.django_mailer")),
+)
 
 
 @dataclass(frozen=True)
@@ -60,6 +75,7 @@ class Run:
     ms: float  # a letter
     cpu_ms: float
     words: tuple[str, ...]  # of one letter
+    versions: str
 
 
 def main() -> None:
@@ -68,8 +84,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="runs of each side")
     options = parser.parse_args()
     console = Console()
-    if not PEER.exists():
-        console.print(NO_PEER)
+    for side in SIDES:
+        if not side.is_installed():
+            console.print(f"{side.name} is not installed and not measured: see make bench-mail.")
     table = Table(title="queue and deliver one letter, ms")
     for heading in ("database", "side", "median", "least", "CPU", "letters/s", "ratio"):
         table.add_column(heading, justify="left" if heading in {"database", "side"} else "right")
@@ -90,7 +107,7 @@ def measured(
     sink: RunningSink, new_database: NewDatabase, letters: int, rounds: int
 ) -> dict[str, list[Run]]:
     """In turns, so that a slow moment of the machine meets both."""
-    sides = [OURS, THEIRS] if PEER.exists() else [OURS]
+    sides = [side for side in SIDES if side.is_installed()]
     runs: dict[str, list[Run]] = {side.name: [] for side in sides}
     for _ in range(rounds):
         for side in sides:
@@ -112,6 +129,7 @@ def run(side: Side, sink: RunningSink, url: str, letters: int) -> Run:
         ms=timed["seconds"] / letters * 1000,
         cpu_ms=timed["cpu"] / letters * 1000,
         words=words_of(base64.b64decode(told["kept"])),
+        versions=timed.get("versions", ""),
     )
 
 

@@ -11,41 +11,18 @@ import sys
 import tempfile
 import time
 from importlib.metadata import version
-from urllib.parse import parse_qs, urlsplit
 
 import django
 from django.conf import settings
 
 from bench import short_letter
+from bench.peers.django_side import database
 
 ACCOUNT = "countersign@example.com"
 
 
 def mailbox(user: str) -> str:
     return f'"{user}" <{user.lower()}@example.com>'
-
-
-def database(url: str) -> dict[str, object]:
-    """The same durability as on our side: WAL and synchronous FULL on SQLite."""
-    if url.startswith("sqlite"):
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": url.removeprefix("sqlite:///"),
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-            },
-        }
-    parts = urlsplit(url)
-    asked = parse_qs(parts.query)
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.path.lstrip("/"),
-        "USER": parts.username,
-        "HOST": asked["host"][0],
-        "PORT": asked["port"][0],
-        "CONN_MAX_AGE": None,  # the connection is kept
-    }
 
 
 def set_up(url: str, port: int, threads: int) -> None:
