@@ -22,6 +22,7 @@ from app.kept_connections import KeptConnection
 from app.passes import MailReport, deliver, hand_over, post_webhooks, remind
 from app.receiving import TakenIn, read_mailbox
 from app.stopping import Stopping, never
+from notifications.mail_setup import MailSetup
 from notifications.received.mailbox import MailboxError
 from notifications.webhook_delivery import WebhookReport
 from workflow.errors import NoOverdueWorkflow
@@ -86,6 +87,7 @@ class Worker:
         self._application = application
         self._stopping = threading.Event()
         self._mail_rests_until = 0.0  # by a clock that nobody sets back
+        self._troubled_setup: MailSetup | None = None
         self._told: frozenset[str] = frozenset()  # what was said already
         self._kept = KeptConnection(application)
         # Or the mail would go out when a person has been reminded of half of what is late.
@@ -123,7 +125,7 @@ class Worker:
     # --- jobs: what they raise is logged by the scheduler, and the others go on ---------------
 
     def deliver(self) -> None:
-        if time.monotonic() < self._mail_rests_until:
+        if self._mail_rests():
             return
         with self._one_at_a_time:
             report = deliver(self._application, self._stopping.is_set, self._kept)
@@ -131,6 +133,7 @@ class Worker:
         trouble = report.delivery.stopped
         if trouble and not self._stopping.is_set():  # a server in trouble is left alone for a while
             self._mail_rests_until = time.monotonic() + PAUSE.total_seconds()
+            self._troubled_setup = self._application.mail_setups.load()
         self._say_once(report.problems, [trouble] if trouble else [])
 
     def post_webhooks(self) -> None:
@@ -150,6 +153,12 @@ class Worker:
 
     def hand_over(self) -> None:
         _log_refusals(hand_over(self._application))
+
+    def _mail_rests(self) -> bool:
+        """Not when the mail setup was changed: that may be what it waited for."""
+        if time.monotonic() >= self._mail_rests_until:
+            return False
+        return self._application.mail_setups.load() == self._troubled_setup
 
     def _say_once(self, problems: Sequence[str], troubles: Sequence[str]) -> None:
         """What is said by every pass is said by the first."""

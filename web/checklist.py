@@ -11,14 +11,21 @@ from notifications.readers import Reader
 from notifications.sender_rights import right_of
 from notifications.setup_warnings import warnings
 from web.health import Finding, State
-from web.paths import HEALTH, MAIL_GRANTS, MAIL_GUIDE, MAIL_SETUP, MAIL_TEST
+from web.paths import (
+    ACCOUNTS,
+    HEALTH,
+    MAIL_GRANTS,
+    MAIL_GUIDE,
+    MAIL_SETUP,
+    MAIL_TEST,
+    USERS,
+    WORKFLOWS,
+)
 from web.senders_known import known_to
 from web.services import Services
 from workflow.approval_users import ApprovalUser
 from workflow.setup_checks import check_setup
 
-USERS: Final = "/setup/users"
-WORKFLOWS: Final = "/setup/workflows"
 FEWEST_PEOPLE: Final = 2  # somebody asks, somebody else approves
 
 
@@ -49,6 +56,11 @@ def checklist(services: Services, reader: Reader) -> list[Finding]:
 def is_live(steps: list[Finding]) -> bool:
     """Whether everything is in order."""
     return all(step.state is State.OK for step in steps)
+
+
+def is_set_up(steps: list[Finding]) -> bool:
+    """Whether nothing is left out; what only wants to be looked at may stay so."""
+    return all(step.state is not State.TODO for step in steps)
 
 
 def _company(present: Present) -> Finding:
@@ -174,7 +186,7 @@ def _sign_in(present: Present) -> Finding:
         caption=gettext("Sign-in"),
         state=State.WARN if without else State.OK,
         sentence=told.format(people=names) if without else gettext("Everybody can sign in."),
-        path=USERS,
+        path=ACCOUNTS,
     )
 
 

@@ -41,7 +41,7 @@ PAGES: Final = (
     IndexedPage(
         path="/settings/notifications",
         caption=N_("My Notifications"),
-        about=N_("How you are told."),
+        about=N_("How and when you are told."),
     ),
     IndexedPage(
         path=SETTINGS,
@@ -106,7 +106,7 @@ PAGES: Final = (
     IndexedPage(
         path="/setup/notifications",
         caption=N_("Notification Setup"),
-        about=N_("How everybody is told: by mail, or by a note with the document."),
+        about=N_("How and when everybody is told: by mail, or by a note with the document."),
         group=N_("Approvals"),
         may=_sees_setup,
     ),

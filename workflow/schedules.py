@@ -46,6 +46,21 @@ class BadSchedule(WorkflowError):
     template = "{}"
 
 
+class NoWeekday(BadSchedule):
+    code = "SCHEDULE_WITHOUT_WEEKDAY"
+    template = "Select at least one weekday."
+
+
+class NoSuchDay(BadSchedule):
+    code = "SCHEDULE_DAY"
+    template = "There is no day {} in a month; choose 1 to 31."
+
+
+class NoTimeOfDay(BadSchedule):
+    code = "SCHEDULE_TIME"
+    template = "{!r} is not a time of day, for example 08:30."
+
+
 @dataclass(frozen=True, kw_only=True)
 class NotificationSchedule:
     """When one person gets the notifications of one kind; refused when it names no day."""
@@ -62,9 +77,9 @@ class NotificationSchedule:
         if not self.weekdays <= EVERY_DAY:
             raise BadSchedule("Weekdays are numbered from 1 (Monday) to 7 (Sunday).")
         if self.recurrence in {Recurrence.DAILY, Recurrence.WEEKLY} and not self.weekdays:
-            raise BadSchedule("Select at least one weekday.")
+            raise NoWeekday
         if self.day_of_month not in DAYS_OF_MONTH:
-            raise BadSchedule(f"There is no day {self.day_of_month} in a month; choose 1 to 31.")
+            raise NoSuchDay(self.day_of_month)
 
     def __str__(self) -> str:
         """As a person would say it."""
@@ -117,11 +132,11 @@ def time_of(text: str) -> dt.time:
     """
     hour, separator, minute = text.strip().partition(":")
     if not separator or not all(part.isascii() and part.isdigit() for part in (hour, minute)):
-        raise BadSchedule(f"{text!r} is not a time of day, for example 08:30.")
+        raise NoTimeOfDay(text)
     try:
         return dt.time(int(hour), int(minute))
     except ValueError:
-        raise BadSchedule(f"{text!r} is not a time of day, for example 08:30.") from None
+        raise NoTimeOfDay(text) from None
 
 
 def hours_of(text: str) -> tuple[dt.time, dt.time]:

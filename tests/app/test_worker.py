@@ -290,6 +290,18 @@ def test_a_server_in_trouble_is_left_alone_for_a_while(company, caplog):
     assert len([record for record in caplog.records if record.name == "app.worker"]) == 1
 
 
+def test_a_changed_mail_setup_ends_the_pause(company, catcher, caplog):
+    company.set_up("127.0.0.1", 1)
+    company.send("PO-1")
+
+    with Worker(company.application):
+        wait_for(lambda: caplog.records)
+        company.set_up(catcher.host, catcher.port)
+        company.send("PO-2")
+
+        wait_for(catcher.mails)
+
+
 def test_a_clock_that_is_set_back_does_not_make_the_pause_longer(
     company, catcher, caplog, monkeypatch
 ):

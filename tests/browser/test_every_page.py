@@ -39,6 +39,7 @@ PAGES = [
     ("EVA", "/setup/overdue"),
     ("EVA", "/setup/log"),
     ("EVA", "/setup/notifications"),
+    ("EVA", "/setup/notifications?user=BOB"),
     ("ANN", "/settings/notifications"),
     ("EVA", "/setup/who?requester=ANN&kind=purchase/order&amount=5000"),
     ("EVA", "/setup/webhooks"),

@@ -114,3 +114,15 @@ def test_the_list_is_gone_once_everything_is_in_order(company, mail_server):
     assert "Until you are live" in eva.open("/setup").text
     eva.fill("/setup/mail/test")
     assert "Until you are live" not in eva.open("/setup").text
+
+
+def test_whoever_sets_up_begins_there_until_nothing_is_left_out(eva, browser, company, mail_server):
+    def home(who):
+        return who.open("/").headers["location"]
+
+    assert home(eva) == "/setup"
+    assert home(browser("ANN")) == "/documents"
+    server = mail_server(tls=False, sign_in=False)
+    company.mail_setups.save(server.setup(send_as="noreply@example.com"))
+    eva.fill("/setup/mail/test")
+    assert home(eva) == "/documents"

@@ -47,3 +47,87 @@ def test_the_default_is_for_administrators(browser, company):
     assert ann.open("/setup/notifications").status_code == 403
     assert save(ann, "/setup/notifications", overdue="note").status_code == 403
     assert company.directory.notification_setup() == []
+
+
+# --- when ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def schedule(company):
+    def of(user, kind=NotificationType.APPROVAL):
+        return setup_for(user, kind, company.directory.notification_setup()).schedule
+
+    return of
+
+
+def test_everybody_chooses_when_he_is_told(browser, schedule):
+    days = {f"approval.{day}": "no" for day in ("tue", "wed", "fri")}
+    choice = {"approval.recurrence": "weekly", "approval.time": "08:30", **days}
+    answer = save(browser("BOB"), "/settings/notifications", **choice)
+    assert answer.status_code == 303
+    assert str(schedule("BOB")) == "weekly on mon,thu at 08:30"
+    assert str(schedule("ANN")) == "instantly"
+
+
+def test_monthly_is_a_workday_or_a_date(browser, schedule):
+    bob = browser("BOB")
+    monthly = {"approval.recurrence": "monthly", "approval.monthly": "last_workday"}
+    save(bob, "/settings/notifications", **monthly)
+    assert str(schedule("BOB")) == "monthly on the last workday at 12:00"
+    on_a_date = {"approval.monthly": "custom", "approval.day_of_month": "15"}
+    save(bob, "/settings/notifications", **on_a_date)
+    assert str(schedule("BOB")) == "monthly on day 15 at 12:00"
+
+
+def test_the_page_says_when_the_next_email_goes_out(browser):
+    bob = browser("BOB")
+    save(bob, "/settings/notifications", **{"approval.recurrence": "daily"})
+    assert "Mon, 2 Mar 2026, 12:00" in bob.open("/settings/notifications").text
+
+
+def test_an_administrator_sees_and_changes_when_somebody_is_told(browser, schedule):
+    eva = browser("EVA")
+    page = "/setup/notifications?user=bob"
+    eva.send(
+        "/setup/notifications", user="BOB", **{"approval": "email", "approval.recurrence": "daily"}
+    )
+    assert str(schedule("BOB")) == "daily on mon,tue,wed,thu,fri at 12:00"
+    assert eva.form("/setup/notifications")["approval.recurrence"] == "instantly"
+    assert 'value="daily" selected' in eva.open(page).text
+    assert "Monday to Friday at 12:00" in eva.open(page).text
+
+
+def test_opening_somebody_who_is_not_there_says_so(browser):
+    answer = browser("EVA").open("/setup/notifications?user=ZED")
+    assert answer.status_code == 404
+    assert "There is no user ZED" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"approval.time": "25:00"}, "is not a time of day"),
+        ({"approval.recurrence": "yearly"}, "is not one of the values"),
+        ({"approval.monthly": "ultimo"}, "is not one of the values"),
+        ({"approval.day_of_month": "32"}, "There is no day 32 in a month"),
+        ({"approval.day_of_month": "x"}, "There is no day x in a month"),
+        (
+            {"approval.recurrence": "daily"}
+            | {f"approval.{day}": "no" for day in ("mon", "tue", "wed", "thu", "fri")},
+            "Select at least one weekday",
+        ),
+    ],
+)
+def test_a_schedule_that_cannot_be_is_refused(browser, company, changes, reason):
+    bob = browser("BOB")
+    answer = save(bob, "/settings/notifications", **changes)
+    assert answer.status_code == 422
+    assert reason in answer.text
+    assert company.directory.notification_setup() == []
+
+
+def test_what_was_typed_is_still_there_after_a_refusal(browser):
+    bob = browser("BOB")
+    typed = {"approval.recurrence": "monthly", "approval.day_of_month": "32"}
+    answer = save(bob, "/settings/notifications", **typed)
+    assert typed.items() <= bob.fields_of(answer.text, "/settings/notifications").items()

@@ -99,9 +99,8 @@ def _field(visit: Visit, question: Question, typed: str | None, wrong: str) -> F
     language = visit.reader.language
     value = question.proposed if typed is None else typed
     if question.key == PROVIDER:
-        view = _provider(visit, value)
-    else:
-        view = field_view(question.key, language, value=value)
+        return replace(_provider(visit, value), error=wrong)
+    view = field_view(question.key, language, value=value)
     return replace(view, note=question.description, error=wrong)
 
 
