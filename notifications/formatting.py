@@ -70,6 +70,8 @@ def _quantity(number: Decimal, locale: Locale) -> str:
 
 def one_line(text: str, limit: int = ONE_LINE_LIMIT) -> str:
     """One line of visible characters, cut where it would fill the page."""
+    if len(text) <= limit and text.isascii() and text.isprintable() and " " not in text:
+        return text  # nearly always: a number, a code, a word
     return _cut(" ".join(_visible(text).split()), limit)
 
 

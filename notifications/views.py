@@ -5,6 +5,8 @@ Text and HTML are made from the same view, so that they cannot say different thi
 
 import shlex
 from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cache
+from operator import is_
 from typing import Any, Final, TypeVar
 
 from notifications.formatting import one_line, paragraphs
@@ -138,18 +140,26 @@ def event_view(event: DocumentEvent, reader: Reader) -> EventView:
 
 def cleaned(facts: Facts) -> Facts:
     """The same facts; every text in them is fit to be shown and of a bearable length."""
-    changes = {
-        field.name: _cleaned_value(field.name, getattr(facts, field.name))
-        for field in fields(facts)  # type: ignore[arg-type]
-    }
-    return replace(facts, **changes)  # type: ignore[type-var]
+    changes = {}
+    for name in _field_names(type(facts)):  # type: ignore[arg-type]
+        value = getattr(facts, name)
+        clean = _cleaned_value(name, value)
+        if clean is not value:
+            changes[name] = clean
+    return replace(facts, **changes) if changes else facts  # type: ignore[type-var]
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def _cleaned_value(name: str, value: Any) -> Any:  # noqa: ANN401 - the fields of any fact
     if type(value) is str:  # not the enumerations: their values are ours
         return paragraphs(value) if name in OWN_WORDS else one_line(value)
     if isinstance(value, tuple):
-        return tuple(_cleaned_value(name, part) for part in value)
+        parts = tuple(_cleaned_value(name, part) for part in value)
+        return value if all(map(is_, parts, value)) else parts
     if is_dataclass(value):
         return cleaned(value)
     return value

@@ -3,11 +3,15 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Final
 
 from workflow import events
 from workflow.dataclass_codec import from_plain, to_plain
 from workflow.errors import WorkflowError
 from workflow.events import Event
+
+REMEMBERED: Final = 1024  # events: a mail's is read when it is told, when it is queued, when sent
 
 
 class UnknownEventKind(WorkflowError):
@@ -39,6 +43,7 @@ def to_payload(event: Event) -> str:
     return json.dumps(to_plain(event), ensure_ascii=False, separators=(",", ":"))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def from_payload(kind: str, payload: str) -> Event:
     """The event that was recorded.
 
