@@ -8,6 +8,7 @@ from sqlalchemy import bindparam
 from sqlalchemy.engine import Connection
 
 from db.documents import id_of
+from db.prepared import Prepared
 from db.tables import event_inbox, events, webhook_endpoints
 from notifications.webhook_messages import type_of
 from workflow.documents import Document
@@ -21,18 +22,18 @@ _OF_KIND = (
     .where(events.c.document_id == bindparam("of_document"), events.c.kind == bindparam("of_kind"))
     .order_by(events.c.seq)
 )
-_INSERT_EVENTS = sa.insert(events)
+_INSERT_EVENTS = Prepared(sa.insert(events))
 _INSERT_ONE = sa.insert(events).returning(events.c.id)
 _HEARD = sa.exists().where(webhook_endpoints.c.enabled)
 # By the event's number in its document, which the database need not be asked for first.
 _OF_DOCUMENT = sa.and_(
     events.c.document_id == bindparam("of_document"), events.c.seq == bindparam("number")
 )
-_INSERT_INBOX = sa.insert(event_inbox).from_select(
-    ["event_id"], sa.select(events.c.id).where(_OF_DOCUMENT)
-)
-_INSERT_INBOX_IF_HEARD = sa.insert(event_inbox).from_select(
-    ["event_id"], sa.select(events.c.id).where(_OF_DOCUMENT, _HEARD)
+_READ = bindparam("read", type_=sa.Integer) == 1  # by somebody who is to be told
+_INSERT_INBOX = Prepared(
+    sa.insert(event_inbox).from_select(
+        ["event_id"], sa.select(events.c.id).where(_OF_DOCUMENT, sa.or_(_READ, _HEARD))
+    )
 )
 _INSERT_INBOX_ONE = sa.insert(event_inbox)
 _SOMEBODY_HEARS = sa.select(_HEARD)
@@ -54,19 +55,13 @@ def record_events(
         for number, event in zip(numbers, facts, strict=True)
     ]
     document.event_count += len(facts)
-    if rows:
-        connection.execute(_INSERT_EVENTS, rows)
-    for statement, wanted in (
-        (_INSERT_INBOX, _has_readers),
-        (_INSERT_INBOX_IF_HEARD, _may_be_heard),
-    ):
-        told = [
-            {"of_document": row["document_id"], "number": row["seq"]}
-            for row, event in zip(rows, facts, strict=True)
-            if wanted(event)
-        ]
-        if told:
-            connection.execute(statement, told)
+    _INSERT_EVENTS.change_many(connection, rows)
+    told = [
+        {"of_document": id_of(document), "number": number, "read": int(event.has_readers)}
+        for number, event in zip(numbers, facts, strict=True)
+        if event.has_readers or _may_be_heard(event)
+    ]
+    _INSERT_INBOX.change_many(connection, told)
 
 
 def recorded_events(connection: Connection, document: Document, kind: type[E]) -> list[E]:
@@ -81,16 +76,11 @@ def record_setup_events(connection: Connection, recorded: Iterable[SetupEvent]) 
     heard = any(map(_may_be_heard, facts)) and connection.execute(_SOMEBODY_HEARS).scalar_one()
     told = {id(event) for event in facts if event.tell or (heard and _may_be_heard(event))}
     rows = [_setup_columns(event) for event in facts if id(event) not in told]
-    if rows:
-        connection.execute(_INSERT_EVENTS, rows)
+    _INSERT_EVENTS.change_many(connection, rows)
     for event in facts:
         if id(event) in told:
             number = connection.execute(_INSERT_ONE, _setup_columns(event)).scalar_one()
             connection.execute(_INSERT_INBOX_ONE, {"event_id": number})
-
-
-def _has_readers(event: Event) -> bool:
-    return event.has_readers
 
 
 def _may_be_heard(event: Event) -> bool:
