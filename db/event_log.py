@@ -1,6 +1,7 @@
 """Recording events: the audit trail, and the inbox of those somebody is to hear of."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -25,16 +26,7 @@ _OF_KIND = (
 _INSERT_EVENTS = Prepared(sa.insert(events))
 _INSERT_ONE = sa.insert(events).returning(events.c.id)
 _HEARD = sa.exists().where(webhook_endpoints.c.enabled)
-# By the event's number in its document, which the database need not be asked for first.
-_OF_DOCUMENT = sa.and_(
-    events.c.document_id == bindparam("of_document"), events.c.seq == bindparam("number")
-)
-_READ = bindparam("read", type_=sa.Integer) == 1  # by somebody who is to be told
-_INSERT_INBOX = Prepared(
-    sa.insert(event_inbox).from_select(
-        ["event_id"], sa.select(events.c.id).where(_OF_DOCUMENT, sa.or_(_READ, _HEARD))
-    )
-)
+_NAMES = ("document_id", "seq", "subject", "kind", "at", "actor", "payload")
 _INSERT_INBOX_ONE = sa.insert(event_inbox)
 _SOMEBODY_HEARS = sa.select(_HEARD)
 
@@ -45,7 +37,7 @@ def record_events(
     """Give the events the document's next numbers; the document is to be saved afterwards."""
     facts = list(recorded)
     numbers = range(document.event_count + 1, document.event_count + len(facts) + 1)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "document_id": id_of(document),
             "seq": number,
@@ -55,13 +47,47 @@ def record_events(
         for number, event in zip(numbers, facts, strict=True)
     ]
     document.event_count += len(facts)
-    _INSERT_EVENTS.change_many(connection, rows)
+    if rows:
+        values = {f"{name}_{place}": row[name] for place, row in enumerate(rows) for name in _NAMES}
+        _inserting(len(rows)).changed(connection, values)
     told = [
-        {"of_document": id_of(document), "number": number, "read": int(event.has_readers)}
+        (number, int(event.has_readers))
         for number, event in zip(numbers, facts, strict=True)
         if event.has_readers or _may_be_heard(event)
     ]
-    _INSERT_INBOX.change_many(connection, told)
+    if told:
+        values = {"of_document": id_of(document)}
+        for place, (number, read) in enumerate(told):
+            values |= {f"number_{place}": number, f"read_{place}": read}
+        _telling(len(told)).changed(connection, values)
+
+
+@cache
+def _inserting(count: int) -> Prepared:
+    """So many events at once."""
+    rows: list[dict[str, Any]] = [
+        {name: bindparam(f"{name}_{place}") for name in _NAMES} for place in range(count)
+    ]
+    return Prepared(sa.insert(events).values(rows))
+
+
+@cache
+def _telling(count: int) -> Prepared:
+    """So many events at once, by their numbers in the document: their ids are not known here.
+
+    Those that somebody reads, and the others where webhooks hear of them.
+    """
+    wanted = [
+        sa.and_(
+            events.c.seq == bindparam(f"number_{place}"),
+            sa.or_(bindparam(f"read_{place}", type_=sa.Integer) == 1, _HEARD),
+        )
+        for place in range(count)
+    ]
+    found = sa.select(events.c.id).where(
+        events.c.document_id == bindparam("of_document"), sa.or_(*wanted)
+    )
+    return Prepared(sa.insert(event_inbox).from_select(["event_id"], found.order_by(events.c.seq)))
 
 
 def recorded_events(connection: Connection, document: Document, kind: type[E]) -> list[E]:
