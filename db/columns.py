@@ -109,12 +109,24 @@ class Choice(TypeDecorator[StrEnum]):
         self.kind = kind
 
     def bind_processor(self, dialect: Dialect) -> Processor:  # noqa: ARG002
-        return lambda value: None if value is None else self.kind(value).value
+        return _Values(self.kind).__getitem__
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Processor:  # noqa: ARG002
         members: dict[str | None, StrEnum | None] = {member.value: member for member in self.kind}
         members[None] = None
         return members.__getitem__
+
+
+class _Values(dict[Any, Any]):
+    """What is stored of each member, and of what means one; a value of none is refused."""
+
+    def __init__(self, kind: type[StrEnum]) -> None:
+        super().__init__({member: member.value for member in kind})
+        self[None] = None
+        self._kind = kind
+
+    def __missing__(self, value: str) -> str:
+        return self._kind(value).value
 
 
 class Json(TypeDecorator[Any]):

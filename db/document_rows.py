@@ -10,6 +10,7 @@ from workflow.approval_entries import ApprovalEntry, ApprovalRun
 from workflow.documents import Document, DocumentKey
 
 Columns = dict[str, Any]
+Values = tuple[Any, ...]  # of all columns, in the table's order
 
 KEY_NAMES = ("area", "document_type", "number")
 DOCUMENT_NAMES = tuple(
@@ -28,15 +29,14 @@ ENTRY_NAMES = tuple(
     if name not in {"id", "run_id"}
 )
 
+_MORE = DOCUMENT_NAMES.index("more")
 _document_values: Callable[[Document], Sequence[Any]] = attrgetter(*DOCUMENT_NAMES)
 _run_values: Callable[[ApprovalRun], Sequence[Any]] = attrgetter(*RUN_NAMES)
 _entry_values: Callable[[ApprovalEntry], Sequence[Any]] = attrgetter(*ENTRY_NAMES)
 
 
 def document_columns(document: Document) -> Columns:
-    columns = dict(zip(DOCUMENT_NAMES, _document_values(document), strict=True))
-    columns["more"] = dict(document.more)  # a copy: the document's own may be changed in place
-    return columns
+    return dict(zip(DOCUMENT_NAMES, _document_values(document), strict=True))
 
 
 def run_columns(run: ApprovalRun) -> Columns:
@@ -47,33 +47,45 @@ def entry_columns(entry: ApprovalEntry) -> Columns:
     return dict(zip(ENTRY_NAMES, _entry_values(entry), strict=True))
 
 
-def changed(before: Columns, after: Columns) -> Columns:
-    return {name: value for name, value in after.items() if before.get(name, _UNKNOWN) != value}
-
-
-_UNKNOWN = object()
+def changed(names: Sequence[str], before: Values, after: Values) -> Columns:
+    """The columns with another value than before; all of them where there was nothing."""
+    if before == after:
+        return {}
+    if not before:
+        return dict(zip(names, after, strict=True))
+    both = zip(names, before, after, strict=True)
+    return {name: new for name, old, new in both if old != new}
 
 
 @dataclass(kw_only=True)
 class Stored:
     """A document as it is in the database now; empty parts are not there yet."""
 
-    document: Columns = field(default_factory=dict)
+    document: Values = ()
     run_id: int | None = None
-    run: Columns = field(default_factory=dict)
-    entries: dict[int, Columns] = field(default_factory=dict)
+    run: Values = ()
+    entries: dict[int, Values] = field(default_factory=dict)
 
 
 def stored(document: Document) -> Stored:
     run = document.run
     if run is None:
-        return Stored(document=document_columns(document))
+        return Stored(document=_kept(document))
     return Stored(
-        document=document_columns(document),
+        document=_kept(document),
         run_id=run.id,
-        run=run_columns(run),
-        entries={entry.id: entry_columns(entry) for entry in run.entries if entry.id is not None},
+        run=tuple(_run_values(run)),
+        entries={
+            entry.id: tuple(_entry_values(entry)) for entry in run.entries if entry.id is not None
+        },
     )
+
+
+def _kept(document: Document) -> Values:
+    """With a copy of what may be changed in place."""
+    values = list(_document_values(document))
+    values[_MORE] = dict(document.more)
+    return tuple(values)
 
 
 def is_new(run: ApprovalRun | None) -> bool:

@@ -1,7 +1,7 @@
 """Documents in the database: loaded whole with their latest run, saved where they changed."""
 
-from collections.abc import Iterable
-from typing import Any, Final
+from collections.abc import Callable, Iterable
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from db.archive import copy_to_archive
 from db.document_rows import (
+    DOCUMENT_NAMES,
     Columns,
     Stored,
     changed,
@@ -19,7 +20,8 @@ from db.document_rows import (
 )
 from db.document_tables import IS_OPEN
 from db.inserts import insert_new
-from db.runs import load_run, save_run
+from db.prepared import Prepared, together
+from db.runs import asked_for_run, run_from_rows, save_run
 from db.tables import (
     approval_comments,
     approval_entries,
@@ -43,15 +45,19 @@ from workflow.events import (
 
 # The row is locked first and its run read after that: PostgreSQL would show a waiting reader the
 # new document beside the old run. (SQLite, where the whole transaction waits, leaves the lock out.)
-_SHOWN = sa.select(documents).where(
+_BY_KEY = sa.select(documents).where(
     documents.c.area == bindparam("area"),
     documents.c.document_type == bindparam("document_type"),
     documents.c.number == bindparam("number"),
 )
-_DOCUMENT = _SHOWN.with_for_update()
-_UPDATE = sa.update(documents).where(
-    documents.c.id == bindparam("this_document"),
-    documents.c.version == bindparam("loaded_version"),
+_SHOWN = Prepared(_BY_KEY)
+_DOCUMENT = Prepared(_BY_KEY.with_for_update())
+_RUN_NO = tuple(documents.columns.keys()).index("run_no")
+_UPDATE = Prepared(
+    sa.update(documents).where(
+        documents.c.id == bindparam("this_document"),
+        documents.c.version == bindparam("loaded_version"),
+    )
 )
 _DELETE = sa.delete(documents).where(
     documents.c.id == bindparam("this_document"),
@@ -68,7 +74,16 @@ _WAITING = (
     .where(IS_OPEN, approval_entries.c.approver == bindparam("approver"))
     .order_by(approval_entries.c.due_date, approval_entries.c.id)
 )
+_LAST_REQUEST = Prepared(
+    sa.select(sa.func.max(archived_entries.c.run_no)).where(
+        archived_entries.c.number == bindparam("number"),
+        archived_entries.c.area == bindparam("area"),
+        archived_entries.c.document_type == bindparam("document_type"),
+    )
+)
 _NUMBERS = sa.select(number_series).where(number_series.c.code == RECEIVED).with_for_update()
+
+Check = Callable[[], None]
 
 
 class SqlDocuments:
@@ -89,13 +104,16 @@ class SqlDocuments:
         return document
 
     def find(self, key: DocumentKey) -> Document | None:
-        row = self._connection.execute(self._document, key._asdict()).one_or_none()
-        if row is None:
+        with together(self._connection):
+            found = self._document.asked(self._connection, key._asdict())
+            run = asked_for_run(self._connection, key)
+            rows, run_rows = found(), run()
+        if not rows:
             return None
-        document = document_from(row)
-        if row.run_no:
-            document.run = load_run(self._connection, row.id, row.run_no, self._definitions)
-        self._stored[row.id] = stored(document)
+        document = document_from(rows[0])
+        if rows[0][_RUN_NO]:
+            document.run = run_from_rows(run_rows, self._definitions)
+        self._stored[id_of(document)] = stored(document)
         return document
 
     def add(self, document: Document) -> None:
@@ -137,14 +155,7 @@ class SqlDocuments:
         return frozenset(self._connection.scalars(written_by.distinct()))
 
     def last_request(self, key: DocumentKey) -> int:
-        last = self._connection.scalar(
-            sa.select(sa.func.max(archived_entries.c.run_no)).where(
-                archived_entries.c.number == key.number,
-                archived_entries.c.area == key.area,
-                archived_entries.c.document_type == key.document_type,
-            )
-        )
-        return last or 0
+        return _LAST_REQUEST.value(self._connection, key._asdict()) or 0
 
     def next_number(self) -> str:
         self._hold_numbers()
@@ -154,17 +165,24 @@ class SqlDocuments:
         return f"{RECEIVED}-{last_no:05}"
 
     def save(self, document: Document) -> None:
+        with together(self._connection):
+            check = self.saving(document)
+        check()
+
+    def saving(self, document: Document) -> Check:
+        """Send what changed; the check, made afterwards, refuses it if somebody was faster."""
         document_id = id_of(document)
         before = self._stored.get(document_id, Stored())
         now = stored(document)
         if before == now and not is_new(document.run):
-            return
-        self._update(document, document_id, changed(before.document, now.document))
-        had_new_parts = is_new(document.run)
+            return lambda: None
+        check = self._update(
+            document, document_id, changed(DOCUMENT_NAMES, before.document, now.document)
+        )
         if document.run is not None:
             save_run(self._connection, document_id, document.run, before, now)
-        now.document["version"] = document.version
-        self._stored[document_id] = stored(document) if had_new_parts else now
+        self._stored[document_id] = stored(document)
+        return check
 
     def comment(self, document: Document, comment: ApprovalComment) -> None:
         self._connection.execute(
@@ -214,18 +232,19 @@ class SqlDocuments:
         document.id = new_id
         return new_id
 
-    def _update(self, document: Document, document_id: int, changes: Columns) -> None:
+    def _update(self, document: Document, document_id: int, changes: Columns) -> Check:
         """Always raises the version, which stands for the runs and entries too."""
         raised = document.version + 1
         key = {"this_document": document_id, "loaded_version": document.version}
-        _one_row(self._connection.execute(_UPDATE, {**key, **changes, "version": raised}), document)
+        count = _UPDATE.changed(self._connection, {**key, **changes, "version": raised})
         document.version = raised
+        return lambda: _one_row(count(), document)
 
     def _delete(self, document: Document) -> None:
         """Its runs, entries and comments go with it."""
         document_id = id_of(document)
         key = {"this_document": document_id, "loaded_version": document.version}
-        _one_row(self._connection.execute(_DELETE, key), document)
+        _one_row(self._connection.execute(_DELETE, key).rowcount, document)
         self._stored.pop(document_id, None)
 
 
@@ -242,6 +261,6 @@ def id_of(document: Document) -> int:
     return document.id
 
 
-def _one_row(result: sa.CursorResult[Any], document: Document) -> None:
-    if result.rowcount != 1:
+def _one_row(changed_rows: int, document: Document) -> None:
+    if changed_rows != 1:
         raise Conflict(document.key.title)

@@ -1,6 +1,7 @@
 """Recording events: the audit trail, and the inbox of those somebody is to hear of."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -8,6 +9,7 @@ from sqlalchemy import bindparam
 from sqlalchemy.engine import Connection
 
 from db.documents import id_of
+from db.prepared import Prepared
 from db.tables import event_inbox, events, webhook_endpoints
 from notifications.webhook_messages import type_of
 from workflow.documents import Document
@@ -21,19 +23,10 @@ _OF_KIND = (
     .where(events.c.document_id == bindparam("of_document"), events.c.kind == bindparam("of_kind"))
     .order_by(events.c.seq)
 )
-_INSERT_EVENTS = sa.insert(events)
+_INSERT_EVENTS = Prepared(sa.insert(events))
 _INSERT_ONE = sa.insert(events).returning(events.c.id)
 _HEARD = sa.exists().where(webhook_endpoints.c.enabled)
-# By the event's number in its document, which the database need not be asked for first.
-_OF_DOCUMENT = sa.and_(
-    events.c.document_id == bindparam("of_document"), events.c.seq == bindparam("number")
-)
-_INSERT_INBOX = sa.insert(event_inbox).from_select(
-    ["event_id"], sa.select(events.c.id).where(_OF_DOCUMENT)
-)
-_INSERT_INBOX_IF_HEARD = sa.insert(event_inbox).from_select(
-    ["event_id"], sa.select(events.c.id).where(_OF_DOCUMENT, _HEARD)
-)
+_NAMES = ("document_id", "seq", "subject", "kind", "at", "actor", "payload")
 _INSERT_INBOX_ONE = sa.insert(event_inbox)
 _SOMEBODY_HEARS = sa.select(_HEARD)
 
@@ -44,7 +37,7 @@ def record_events(
     """Give the events the document's next numbers; the document is to be saved afterwards."""
     facts = list(recorded)
     numbers = range(document.event_count + 1, document.event_count + len(facts) + 1)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "document_id": id_of(document),
             "seq": number,
@@ -55,18 +48,46 @@ def record_events(
     ]
     document.event_count += len(facts)
     if rows:
-        connection.execute(_INSERT_EVENTS, rows)
-    for statement, wanted in (
-        (_INSERT_INBOX, _has_readers),
-        (_INSERT_INBOX_IF_HEARD, _may_be_heard),
-    ):
-        told = [
-            {"of_document": row["document_id"], "number": row["seq"]}
-            for row, event in zip(rows, facts, strict=True)
-            if wanted(event)
-        ]
-        if told:
-            connection.execute(statement, told)
+        values = {f"{name}_{place}": row[name] for place, row in enumerate(rows) for name in _NAMES}
+        _inserting(len(rows)).changed(connection, values)
+    told = [
+        (number, int(event.has_readers))
+        for number, event in zip(numbers, facts, strict=True)
+        if event.has_readers or _may_be_heard(event)
+    ]
+    if told:
+        values = {"of_document": id_of(document)}
+        for place, (number, read) in enumerate(told):
+            values |= {f"number_{place}": number, f"read_{place}": read}
+        _telling(len(told)).changed(connection, values)
+
+
+@cache
+def _inserting(count: int) -> Prepared:
+    """So many events at once."""
+    rows: list[dict[str, Any]] = [
+        {name: bindparam(f"{name}_{place}") for name in _NAMES} for place in range(count)
+    ]
+    return Prepared(sa.insert(events).values(rows))
+
+
+@cache
+def _telling(count: int) -> Prepared:
+    """So many events at once, by their numbers in the document: their ids are not known here.
+
+    Those that somebody reads, and the others where webhooks hear of them.
+    """
+    wanted = [
+        sa.and_(
+            events.c.seq == bindparam(f"number_{place}"),
+            sa.or_(bindparam(f"read_{place}", type_=sa.Integer) == 1, _HEARD),
+        )
+        for place in range(count)
+    ]
+    found = sa.select(events.c.id).where(
+        events.c.document_id == bindparam("of_document"), sa.or_(*wanted)
+    )
+    return Prepared(sa.insert(event_inbox).from_select(["event_id"], found.order_by(events.c.seq)))
 
 
 def recorded_events(connection: Connection, document: Document, kind: type[E]) -> list[E]:
@@ -81,16 +102,11 @@ def record_setup_events(connection: Connection, recorded: Iterable[SetupEvent]) 
     heard = any(map(_may_be_heard, facts)) and connection.execute(_SOMEBODY_HEARS).scalar_one()
     told = {id(event) for event in facts if event.tell or (heard and _may_be_heard(event))}
     rows = [_setup_columns(event) for event in facts if id(event) not in told]
-    if rows:
-        connection.execute(_INSERT_EVENTS, rows)
+    _INSERT_EVENTS.change_many(connection, rows)
     for event in facts:
         if id(event) in told:
             number = connection.execute(_INSERT_ONE, _setup_columns(event)).scalar_one()
             connection.execute(_INSERT_INBOX_ONE, {"event_id": number})
-
-
-def _has_readers(event: Event) -> bool:
-    return event.has_readers
 
 
 def _may_be_heard(event: Event) -> bool:

@@ -15,6 +15,7 @@ from db.engine import for_reading
 from db.event_log import record_events, record_setup_events, recorded_events
 from db.inserts import insert_or_update
 from db.parties import SqlParties
+from db.prepared import together
 from db.tables import company
 from db.user_accounts import SqlAccountSetup
 from db.users import SqlApprovalUsers
@@ -50,6 +51,7 @@ class SqlUnitOfWork:
     """
 
     documents: Documents
+    _documents: SqlDocuments
     users: ApprovalUsers
     workflows: Workflows
     parties: Parties
@@ -124,6 +126,12 @@ class SqlUnitOfWork:
     def record(self, document: Document, events: Iterable[DocumentEvent]) -> None:
         record_events(self._connection, document, events)
 
+    def store(self, document: Document, events: Iterable[DocumentEvent]) -> None:
+        with together(self._connection):
+            record_events(self._connection, document, events)
+            check = self._documents.saving(document)
+        check()
+
     def recorded(self, document: Document, kind: type[E]) -> list[E]:
         return recorded_events(self._connection, document, kind)
 
@@ -135,7 +143,9 @@ class SqlUnitOfWork:
         self._connection = self._engine.connect()
         definitions: Definitions = {}
         locking = not self._readonly
-        self.documents = SqlDocuments(self._connection, definitions, locking=locking)
+        self.documents = self._documents = SqlDocuments(
+            self._connection, definitions, locking=locking
+        )
         self.users = SqlApprovalUsers(self._connection)
         self.workflows = SqlWorkflows(self._connection, definitions, locking=locking)
         self.parties = SqlParties(self._connection)

@@ -7,13 +7,14 @@ from sqlalchemy import bindparam
 from sqlalchemy.engine import Connection, Row
 
 from db.inserts import insert_or_update
+from db.prepared import Prepared
 from db.tables import approval_users, notification_setup, user_group_members, user_groups
 from workflow.approval_users import ApprovalUser
 from workflow.notification_setup import NotificationSetup
 from workflow.schedules import NotificationSchedule
 
 _ALL = sa.select(approval_users).order_by(approval_users.c.user_id)
-_BY_ID = sa.select(approval_users).where(approval_users.c.user_id == bindparam("user_id"))
+_BY_ID = Prepared(sa.select(approval_users).where(approval_users.c.user_id == bindparam("user_id")))
 _BY_CODE = _ALL.where(approval_users.c.salesperson_purchaser_code == bindparam("code"))
 _ADMINISTRATORS = _ALL.where(approval_users.c.administrator)
 _GROUPS = sa.select(user_groups.c.code).order_by(user_groups.c.code)
@@ -34,8 +35,9 @@ class SqlApprovalUsers:
 
     def user(self, user_id: str) -> ApprovalUser | None:
         if user_id not in self._known:
-            row = self._connection.execute(_BY_ID, {"user_id": user_id}).one_or_none()
-            self._known[user_id] = None if row is None else user_from(row)
+            rows = _BY_ID.rows(self._connection, {"user_id": user_id})
+            people = [ApprovalUser(**dict(zip(NAMES, row, strict=True))) for row in rows]
+            self._known[user_id] = next(iter(people), None)
         return self._known[user_id]
 
     def user_with_code(self, salesperson_purchaser_code: str) -> ApprovalUser | None:

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam
 from sqlalchemy.engine import Connection
 
 from db.inserts import insert_new
+from db.prepared import Prepared
 from db.tables import approval_runs, workflow_versions, workflows
 from workflow.dataclass_codec import from_plain, to_plain
 from workflow.definitions import WorkflowDefinition
@@ -34,7 +35,8 @@ _VERSION = sa.select(workflow_versions.c.definition).where(
     workflow_versions.c.version == bindparam("version"),
 )
 # Nobody disables a workflow, and so nobody deletes it, between its choice and the request.
-_CHOSEN = _ENABLED.with_for_update(read=True, of=workflows)
+_CHOSEN = Prepared(_ENABLED.with_for_update(read=True, of=workflows))
+_SEEN = Prepared(_ENABLED)
 _LAST_VERSION = sa.select(sa.func.max(workflow_versions.c.version)).where(
     workflow_versions.c.code == bindparam("code")
 )
@@ -59,11 +61,11 @@ class SqlWorkflows:
     ) -> None:
         self._connection = connection
         self._definitions = definitions
-        self._enabled = _CHOSEN if locking else _ENABLED
+        self._enabled = _CHOSEN if locking else _SEEN
 
     def enabled(self, area: Area, document_type: DocumentType) -> list[WorkflowDefinition]:
         key = {"area": area, "document_type": document_type}
-        return [definition_from(text) for text in self._connection.scalars(self._enabled, key)]
+        return [definition_from(text) for (text,) in self._enabled.rows(self._connection, key)]
 
     def version(self, code: str, version: int) -> WorkflowDefinition:
         text = self._definitions.get((code, version)) or self._connection.scalar(

@@ -74,6 +74,10 @@ class MemoryUnitOfWork:
             document.event_count += 1
             self.now.events.append((document.key, document.event_count, event))
 
+    def store(self, document, events):
+        self.record(document, events)
+        self.documents.save(document)
+
     def recorded(self, document, kind):
         of_document = [one for key, _, one in self.now.events if key == document.key]
         return [event for event in of_document if isinstance(event, kind)]

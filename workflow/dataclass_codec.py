@@ -54,10 +54,15 @@ def _writer(hint: Any) -> Converter:  # noqa: ANN401 - type hints have no type o
 
 def _dataclass_writer(kind: Any) -> Converter:  # noqa: ANN401
     hints = get_type_hints(kind)
-    writers = [(field.name, _writer(hints[field.name])) for field in fields(kind)]
+    names = [field.name for field in fields(kind)]
+    writers = [(name, _writer(hints[name])) for name in names]
+    converting = [(name, writer) for name, writer in writers if writer is not _same]
 
     def write(value: object) -> dict[str, Any]:
-        return {name: writer(getattr(value, name)) for name, writer in writers}
+        plain = {name: getattr(value, name) for name in names}
+        for name, writer in converting:
+            plain[name] = writer(plain[name])
+        return plain
 
     return write
 

@@ -227,6 +227,10 @@ class UnitOfWork(Protocol):
         """Store events with the next numbers of the document, and queue their messages."""
         ...
 
+    def store(self, document: Document, events: Iterable[DocumentEvent]) -> None:
+        """Record the events and save the document, in as few trips as can be."""
+        ...
+
     def recorded(self, document: Document, kind: type[E]) -> list[E]:
         """The events of that kind about the document, oldest first."""
         ...

@@ -39,8 +39,7 @@ def saved(
     """Store the document with its events and commit: the end of every function."""
     events = tuple(events)
     if events:
-        uow.record(document, events)
-        uow.documents.save(document)
+        uow.store(document, events)
         uow.commit()
     return Outcome(document=document.key, status=document.status, message=message, events=events)
 
