@@ -35,6 +35,7 @@ def services_of(application: Application, *, start_page: str = "") -> Services:
         actor=application.actor,
         webhooks=application.webhook_endpoints,
         flows=application.webhook_endpoints,
+        webhook_targets=application.settings.allowed_webhook_targets,
         clock=application.clock,
         company=application.company,
         holidays=public_holidays,

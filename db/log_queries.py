@@ -5,6 +5,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from db.document_queries import event_reading
+from db.mail_tables import DECISIONS
 from db.reading_connection import Reader
 from db.tables import events
 from workflow.readings import EventReading
@@ -25,6 +26,12 @@ class LogQueries(Reader):
     def overdue_log(self, *, limit: int, before: int | None = None) -> list[EventReading]:
         """Reminders of requests whose due date had passed."""
         return self._log(limit, before, OVERDUE)
+
+    def last_decision(self, user: str) -> EventReading | None:
+        """The latest approval or rejection by that person."""
+        statement = sa.select(events).where(events.c.actor == user, DECISIONS)
+        rows = self.rows(statement.order_by(events.c.id.desc()).limit(1))
+        return event_reading(rows[0]) if rows else None
 
     def _log(
         self, limit: int, before: int | None, *conditions: sa.ColumnElement[bool]

@@ -9,6 +9,7 @@ from notifications.ports import EmailState, Variant
 # The audit trail: rows are added and never changed, also when their document is gone.
 OF_SETUP = sa.text("document_id IS NULL")
 OF_OVERDUE = sa.text("kind = 'ApprovalOverdue'")
+DECISIONS = sa.text("kind IN ('RequestApproved', 'RequestRejected')")
 
 events = sa.Table(
     "events",
@@ -25,6 +26,9 @@ events = sa.Table(
     sa.Index(None, "subject"),
     sa.Index("ix_events_setup", "id", sqlite_where=OF_SETUP, postgresql_where=OF_SETUP),
     sa.Index("ix_events_overdue", "id", sqlite_where=OF_OVERDUE, postgresql_where=OF_OVERDUE),
+    sa.Index(
+        "ix_events_decisions", "actor", "id", sqlite_where=DECISIONS, postgresql_where=DECISIONS
+    ),
     sqlite_autoincrement=True,
 )
 

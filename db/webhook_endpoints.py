@@ -1,6 +1,6 @@
 """The endpoints for webhooks; their secrets are encrypted with the secret keys."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -104,6 +104,18 @@ class SqlWebhookEndpoints(ShortTransactions):
             number: int = connection.execute(statement, row).scalar_one()
             record_setup_events(connection, [changed])
             return number
+
+    def change(
+        self,
+        endpoint_id: int,
+        *,
+        url: str,
+        types: Sequence[str],
+        acts_as: str,
+        changed: WebhookChanged,
+    ) -> bool:
+        values = {"url": url, "types": BETWEEN.join(types), "acts_as": acts_as}
+        return self._change(endpoint_id, values, changed)
 
     def rotate(
         self, endpoint_id: int, secret: str, old_until: datetime, changed: WebhookChanged

@@ -1,6 +1,7 @@
 """Changing the endpoints for webhooks: who may, and what is recorded of it."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -58,10 +59,7 @@ def add(  # noqa: PLR0913 - what an endpoint consists of
     """
     _check(uow, actor)
     target_of(url, allowed)
-    wanted = tuple(sorted(set(types)))
-    for name in wanted:
-        if name not in KNOWN_TYPES:
-            raise UnknownEventType(name)
+    wanted = _known(types)
     endpoint = Endpoint(
         id=0,
         url=url,
@@ -76,6 +74,33 @@ def add(  # noqa: PLR0913 - what an endpoint consists of
     secret = new_secret()
     number = endpoints.add(endpoint, secret, _changed(url, actor, changes))
     return found(endpoints, number), secret
+
+
+def change(  # noqa: PLR0913 - what an endpoint consists of
+    endpoints: WebhookEndpoints,
+    uow: UnitOfWork,
+    actor: Actor,
+    endpoint_id: int,
+    *,
+    url: str,
+    types: Iterable[str],
+    acts_as: str,
+    allowed: Collection[str] = (),
+) -> None:
+    """What waits goes to the new address; the secret stays.
+
+    Raises:
+        NotAdministrator, EndpointNotFound, WrongUrl, TargetRefused, UnknownEventType
+    """
+    _check(uow, actor)
+    target_of(url, allowed)
+    before, wanted = found(endpoints, endpoint_id), _known(types)
+    changes = _differences(before, replace(before, url=url, types=wanted, acts_as=acts_as))
+    if not changes:
+        return
+    changed = WebhookChanged(at=actor.at, actor=actor.user, subject=host_of(url), changes=changes)
+    if not endpoints.change(endpoint_id, url=url, types=wanted, acts_as=acts_as, changed=changed):
+        raise EndpointNotFound(endpoint_id)
 
 
 def rotate(endpoints: WebhookEndpoints, uow: UnitOfWork, actor: Actor, endpoint_id: int) -> str:
@@ -180,6 +205,28 @@ def found(endpoints: WebhookEndpoints, endpoint_id: int) -> Endpoint:
     if endpoint is None:
         raise EndpointNotFound(endpoint_id)
     return endpoint
+
+
+def _known(types: Iterable[str]) -> tuple[str, ...]:
+    wanted = tuple(sorted(set(types)))
+    for name in wanted:
+        if name not in KNOWN_TYPES:
+            raise UnknownEventType(name)
+    return wanted
+
+
+def _differences(before: Endpoint, after: Endpoint) -> tuple[FieldChange, ...]:
+    """Of a new address only that it is new, where the difference is in what may be secret."""
+    shown = {
+        "url": (before.url.partition("?")[0], after.url.partition("?")[0]),
+        "types": (",".join(before.types), ",".join(after.types)),
+        "acts_as": (before.acts_as, after.acts_as),
+    }
+    return tuple(
+        FieldChange(field=name, before=texts[0], after=texts[1])
+        for name, texts in shown.items()
+        if getattr(before, name) != getattr(after, name)
+    )
 
 
 def _check(uow: UnitOfWork, actor: Actor) -> None:

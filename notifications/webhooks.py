@@ -121,6 +121,16 @@ class WebhookEndpoints(Protocol):
         """Its number; the one it comes with is not looked at."""
         ...
 
+    def change(
+        self,
+        endpoint_id: int,
+        *,
+        url: str,
+        types: Sequence[str],
+        acts_as: str,
+        changed: WebhookChanged,
+    ) -> bool: ...
+
     def rotate(
         self, endpoint_id: int, secret: str, old_until: datetime, changed: WebhookChanged
     ) -> bool: ...

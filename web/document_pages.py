@@ -33,6 +33,7 @@ from workflow.facts import document_facts, entry_facts, next_approvers
 from workflow.options import CompanyOptions
 from workflow.readings import EntryReading, EventReading
 from workflow.service.offering import Offers, offers_of
+from workflow.statuses import Reason
 from workflow.visibility import NotYoursToChange, NotYoursToSee, people_concerned
 
 GONE = "gone"
@@ -46,6 +47,7 @@ class AskView:
     overdue: bool
     why_you: str
     what_next: str
+    too_low: str  # that his approval does not release it; empty: it does, or no limit counts
     delegates: bool
 
 
@@ -254,10 +256,24 @@ def _ask_view(visit: Visit, document: Document, run: ApprovalRun, offers: Offers
         return None
     reader = visit.reader
     facts = entry_facts(run, entry)
+    following = next_approvers(run, entry)
     return AskView(
         due=reader.formats.day(entry.due_date),
         overdue=entry.due_date < visit.actor.today,
         why_you=why_you(document_facts(document), facts, run.requester, reader),
-        what_next=what_next(next_approvers(run, entry), reader),
+        what_next=what_next(following, reader),
+        too_low=_too_low(entry, following, reader),
         delegates=offers.delegates,
     )
+
+
+def _too_low(entry: ApprovalEntry, following: Sequence[str], reader: Reader) -> str:
+    """Said before he decides; the answer of the others counts too."""
+    if entry.reason is not Reason.CHAIN or entry.limit is None or not following:
+        return ""
+    sentence = reader.gettext(
+        "Your approval alone does not release it: it counts up to {limit}, and {names} decides"
+        " after you."
+    )
+    names = reader.formats.names([reader.name_of(user) for user in following])
+    return sentence.format(limit=reader.formats.money(entry.limit), names=names)

@@ -80,6 +80,10 @@ class Readings(Protocol):
         """How many there are."""
         ...
 
+    def last_decision(self, user: str) -> EventReading | None:
+        """The latest approval or rejection by that person."""
+        ...
+
     def requesters_waiting(self, user: str) -> list[str]:
         """Whose requests wait for the approver, by user id."""
         ...

@@ -30,6 +30,7 @@ class Services:
     clock: Callable[[], datetime]
     company: Company
     workflow_files: WorkflowFiles
+    webhook_targets: frozenset[str] = frozenset()  # on the inside, where webhooks may go
     holidays: PublicHolidays = no_holidays  # of a country, for the company's calendar
     writes_per_minute: int = 120  # with one API key
     reads_per_minute: int = 1200

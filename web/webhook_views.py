@@ -1,9 +1,11 @@
 """What the pages show of webhook endpoints and of what was sent to them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from notifications.formatting import one_line
 from notifications.readers import Reader
+from notifications.webhook_messages import KNOWN_TYPES
 from notifications.webhooks import DeliveryReading, DeliveryState, DisabledWhy, Endpoint
 
 
@@ -48,6 +50,11 @@ def endpoint_view(endpoint: Endpoint, reader: Reader) -> EndpointView:
         failing_since=reader.formats.moment(since) if since else "",
         created=reader.formats.moment(endpoint.created_at),
     )
+
+
+def event_choices(wanted: Collection[str]) -> list[tuple[str, bool]]:
+    """Every event type, and whether it is chosen."""
+    return [(name, name in wanted) for name in KNOWN_TYPES]
 
 
 def _why(why: DisabledWhy | None, reader: Reader) -> str:

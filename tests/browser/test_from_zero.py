@@ -69,7 +69,7 @@ def window(chromium, address):
     context.close()
 
 
-def test_a_company_goes_from_nothing_to_a_released_order(chromium, address, mail_server, tmp_path):  # noqa: F811 - the fixture
+def test_a_company_goes_from_nothing_to_a_released_order(chromium, mail_server, address, tmp_path):  # noqa: F811 - the fixture
     post = mail_server()
     with window(chromium, address) as eva:
         signs_in(eva, "EVA")

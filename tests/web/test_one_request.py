@@ -155,3 +155,11 @@ def test_every_answer_forbids_frames_and_foreign_scripts(browser, path):
     assert "script-src 'self'" in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["cache-control"] == ("no-cache" if "static" in path else "no-store")
+
+
+def test_whose_limit_is_too_low_is_told_before_he_decides(browser, sent):
+    sent("PO-2")
+    page = browser("BOB").open("/requests/purchase/order/1/PO-2").text
+    assert "it counts up to €1,000.00, and Cid decides after you." in page
+    sent("PO-1")
+    assert "it counts up to" not in browser("BOB").open("/requests/purchase/order/1/PO-1").text

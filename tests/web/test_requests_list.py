@@ -148,3 +148,32 @@ def test_more_than_a_hundred_at_once_are_refused(browser):
     page = browser("BOB").open(address)
     assert page.status_code == 422
     assert "At most 100" in page.text
+
+
+def test_all_rows_are_ticked_without_scripts(browser, asked):
+    bob = browser("BOB")
+    assert " checked" not in bob.open(LIST).text
+    ticked = bob.open(f"{LIST}?requester=ANN&selected=all").text
+    assert ticked.count(" checked") == 4
+    assert 'href="/requests?requester=ANN"' in ticked
+
+
+def test_an_empty_list_says_what_was_decided_last(browser, asked, company):
+    bob = browser("BOB")
+    assert "You approved this on" not in browser("CID").open(LIST).text
+    for number in ("A-1", "A-2", "A-3"):
+        bob.send(f"/requests/purchase/order/1/{number}", step="approve")
+    assert "Last:" not in bob.open(LIST).text
+    bob.send("/requests/purchase/order/1/A-4", step="reject", text="too dear")
+    page = bob.open(LIST).text
+    assert 'Last: <a href="/requests/purchase/order/1/A-4">' in page
+    assert "You rejected this on Tue, 3 Mar 2026, 09:00." in page
+
+
+def test_the_sheet_warns_of_what_goes_on_to_somebody_else(browser, asked, sent):
+    sent("PO-2")
+    bob = browser("BOB")
+    warning = "Your limit is too low for 1 of them"
+    assert warning not in bob.open(f"{SHEET}?pick=purchase/order/1/A-1").text
+    both = f"{SHEET}?pick=purchase/order/1/A-1&pick=purchase/order/1/PO-2"
+    assert warning in bob.open(both).text

@@ -1,6 +1,8 @@
 """The pages of webhooks: endpoints, deliveries, and sending one again."""
 
+import re
 from dataclasses import replace
+from html import unescape
 
 import pytest
 
@@ -125,3 +127,95 @@ def test_the_pages_speak_dutch(browser, hooked, company):
 
     assert "Afleveringen" in shown
     assert "Opnieuw verzenden" in shown
+
+
+# --- adding, changing and removing ---------------------------------------------------------
+
+ADD = f"{LIST}/add"
+URL = "https://flows.example.com/in?sig=a-secret"
+SECRET = re.compile(r"whsec_[\w+/=-]+")
+
+
+@pytest.fixture
+def added(browser, company):
+    """An endpoint that Eva added on the page, and what the page showed her."""
+    shown = browser("EVA").send(ADD, url=URL, type="entry.opened", acts_as="bob").text
+    [endpoint] = company.webhook_endpoints.all()
+    return endpoint, shown
+
+
+def test_an_endpoint_is_added_and_its_secret_shown_once(browser, added):
+    endpoint, shown = added
+    assert (endpoint.url, endpoint.types, endpoint.acts_as) == (URL, ("entry.opened",), "BOB")
+    assert len(SECRET.findall(shown)) == 1
+    assert not SECRET.findall(browser("EVA").open(f"{LIST}/{endpoint.id}").text)
+
+
+def test_several_events_are_chosen_and_none_means_all(browser, company):
+    eva = browser("EVA")
+    eva.send(ADD, url=URL, type=["entry.opened", "document.released"])
+    eva.send(ADD, url=URL)
+    assert [one.types for one in company.webhook_endpoints.all()] == [
+        ("document.released", "entry.opened"),
+        (),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"url": "http://127.0.0.1:9/"}, "Webhooks do not go to"),
+        ({"url": "flows"}, "is no address for webhooks"),
+        ({"url": URL, "type": "moon.rose"}, "There is no event type"),
+    ],
+)
+def test_an_endpoint_that_cannot_be_is_refused_with_what_was_typed(
+    browser, company, fields, reason
+):
+    answer = browser("EVA").send(ADD, **fields)
+    assert answer.status_code == 422
+    assert reason in unescape(answer.text)
+    assert f'value="{fields["url"]}"' in answer.text
+    assert company.webhook_endpoints.all() == []
+
+
+def test_an_endpoint_is_changed_and_keeps_its_address_where_none_is_given(browser, company, added):
+    endpoint, _ = added
+    change = f"{LIST}/{endpoint.id}/change"
+    eva = browser("EVA")
+    assert "a-secret" not in eva.open(change).text
+    assert eva.send(change, url="", acts_as="").status_code == 303
+    after = company.webhook_endpoints.find(endpoint.id)
+    assert (after.url, after.types, after.acts_as) == (URL, (), "")
+    eva.send(change, url="https://elsewhere.example.com/in", type="entry.opened")
+    after = company.webhook_endpoints.find(endpoint.id)
+    assert (after.url, after.types) == ("https://elsewhere.example.com/in", ("entry.opened",))
+    log = eva.open("/setup/log").text
+    assert "elsewhere.example.com" in log
+    assert "a-secret" not in log
+
+
+def test_a_new_secret_is_shown_once(browser, added):
+    endpoint, shown = added
+    one = f"{LIST}/{endpoint.id}"
+    again = browser("EVA").send(one, step="rotate").text
+    assert len(SECRET.findall(again)) == 1
+    assert SECRET.findall(again) != SECRET.findall(shown)
+
+
+def test_an_endpoint_is_removed_after_one_more_look(browser, company, added):
+    endpoint, _ = added
+    eva, path = browser("EVA"), f"{LIST}/{endpoint.id}/remove"
+    assert eva.open(path).status_code == 200
+    assert company.webhook_endpoints.all() == [endpoint]
+    assert eva.send(path).headers["location"] == LIST
+    assert company.webhook_endpoints.all() == []
+
+
+@pytest.mark.parametrize("path", ["/add", "/1/change", "/1/remove"])
+def test_only_who_sets_up_adds_changes_and_removes(browser, company, added, path):
+    ann = browser("ANN")
+    assert ann.open(LIST + path).status_code == 403
+    token = browser("EVA").token(LIST + path)
+    assert ann.send(LIST + path, token=token, url=URL).status_code == 403
+    assert company.webhook_endpoints.all() == [added[0]]

@@ -14,9 +14,11 @@ from web.captions import area_caption, request_order, type_caption
 from web.lists import PART, Parts, Query
 from web.picking import pick_of
 from web.rendering import page
-from web.visits import SignedIn
+from web.visits import SignedIn, Visit
+from workflow.documents import DocumentKey
+from workflow.events import RequestApproved, RequestRejected
 from workflow.readings import EntryReading, RequestFilter, RequestOrder
-from workflow.statuses import Area, DocumentType
+from workflow.statuses import Area, DocumentType, Reason
 
 router = APIRouter()
 
@@ -32,6 +34,16 @@ class RequestRow:
     due: str
     overdue: bool
     age: str
+    goes_on: bool  # after his approval somebody else decides: his limit is too low
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastDecision:
+    """What the visitor decided last, where nothing waits any more."""
+
+    path: str
+    title: str
+    sentence: str
 
 
 @router.get(REQUESTS)
@@ -59,6 +71,26 @@ def requests(visit: SignedIn) -> Response:
         types=[(one.value, type_caption(one, reader)) for one in DocumentType],
         requesters=[(one, reader.name_of(one)) for one in read.requesters_waiting(visit.user)],
         orders=[(one.value, request_order(one, reader)) for one in RequestOrder],
+        all_selected=query.flag("selected"),
+        select_all=query.address(REQUESTS, selected="all"),
+        select_none=query.address(REQUESTS, selected=""),
+        last=None if found else _last_decision(visit),
+    )
+
+
+def _last_decision(visit: Visit) -> LastDecision | None:
+    last, reader = visit.services.read.last_decision(visit.user), visit.reader
+    if last is None or not isinstance(last.event, RequestApproved | RequestRejected):
+        return None
+    approved = reader.gettext("You approved this on {moment}.")
+    rejected = reader.gettext("You rejected this on {moment}.")
+    sentence = approved if isinstance(last.event, RequestApproved) else rejected
+    document = last.event.document
+    key = DocumentKey(document.area, document.document_type, document.number)
+    return LastDecision(
+        path=request_path(key, last.event.run_no),
+        title=one_line(f"{kind_of(key, reader)} {key.number}"),
+        sentence=sentence.format(moment=reader.formats.moment(last.at)),
     )
 
 
@@ -73,6 +105,7 @@ def request_row(entry: EntryReading, today: date, reader: Reader) -> RequestRow:
         due=reader.formats.short_day(entry.due_date),
         overdue=entry.due_date < today,
         age=_age(entry, today, reader),
+        goes_on=entry.reason is Reason.CHAIN,
     )
 
 

@@ -88,6 +88,7 @@ def _sheet(
         rows=rows,
         totals=_totals(entries, reader),
         overdue=sum(row.overdue for row in rows),
+        goes_on=sum(row.goes_on for row in rows),
         missing=len(picked) - len(rows),
         refusal=refusal,
         text=text,

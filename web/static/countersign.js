@@ -26,6 +26,16 @@ document.addEventListener("keydown", (event) => {
   links[Math.min(wanted, links.length - 1)].focus();
   event.preventDefault();
 });
+
+// All rows of a list are ticked here; without scripts the page comes back with them ticked.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-select]");
+  if (!link) return;
+  const boxes = link.closest("form").querySelectorAll("td input[type=checkbox]");
+  for (const box of boxes) box.checked = link.dataset.select === "all";
+  event.preventDefault();
+});
+
 // What somebody typed when his session had ended: kept in this tab, and put back where it was.
 const kept = document.querySelector("[data-kept-for]");
 if (kept) {
