@@ -11,6 +11,7 @@ from db.document_tables import IS_OPEN
 from db.tables import approval_entries, approval_runs, archived_entries, events
 from notifications.ports import RecordedEvent
 from workflow.events import (
+    ApprovalDueSoon,
     ApprovalOverdue,
     ApprovalRequested,
     MailDecidedNothing,
@@ -22,6 +23,7 @@ from workflow.events import (
 AboutAnEntry = (
     ApprovalRequested
     | RequestDelegated
+    | ApprovalDueSoon
     | ApprovalOverdue
     | RequestEscalated
     | RequestNudged
