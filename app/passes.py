@@ -26,7 +26,7 @@ from workflow.calendars import calendar_of
 from workflow.events import DocumentEmailed
 from workflow.ports import UnitOfWork
 from workflow.service.mailing import record_not_emailed
-from workflow.service.running import RunReport, run_delegation, run_overdue
+from workflow.service.running import RunReport, run_delegation, run_overdue, run_reminders
 
 LEASE: Final = timedelta(minutes=15)  # longer than one letter can take
 SCHEDULE: Final = "SCHEDULE"  # who acts when a scheduled run does
@@ -91,6 +91,17 @@ def remind(application: Application, uow: UnitOfWork | None = None) -> RunReport
     actor = application.actor(SCHEDULE, background=True)
     due = application.read.overdue(actor.today)
     return run_overdue(uow or application.uow(), due, actor, public_holidays)
+
+
+def remind_ahead(application: Application, uow: UnitOfWork | None = None) -> RunReport:
+    """Remind the approvers whose answer is due soon.
+
+    Raises:
+        NoOverdueWorkflow
+    """
+    actor = application.actor(SCHEDULE, background=True)
+    due = application.read.due_soon(actor.today)
+    return run_reminders(uow or application.uow(), due, actor, public_holidays)
 
 
 def hand_over(application: Application, uow: UnitOfWork | None = None) -> RunReport:

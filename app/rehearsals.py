@@ -7,7 +7,7 @@ from itertools import count
 from typing import Final
 
 from app.bootstrap import Application
-from app.passes import hand_over, remind, timetable_of
+from app.passes import hand_over, remind, remind_ahead, timetable_of
 from db.unit_of_work import SqlUnitOfWork
 from notifications.messages import Message, UnknownEvent, messages_for
 from notifications.outbox import emails_of, message_of
@@ -39,6 +39,15 @@ def overdue_plan(application: Application) -> tuple[list[Planned], RunReport]:
         NoOverdueWorkflow
     """
     report = remind(application, _rehearsing(application))
+    return _told(report.events, timetable_of(application)), report
+
+
+def reminder_plan(application: Application) -> tuple[list[Planned], RunReport]:
+    """
+    Raises:
+        NoOverdueWorkflow
+    """
+    report = remind_ahead(application, _rehearsing(application))
     return _told(report.events, timetable_of(application)), report
 
 

@@ -19,7 +19,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from app.bootstrap import Application
 from app.kept_connections import KeptConnection
-from app.passes import MailReport, deliver, hand_over, post_webhooks, remind
+from app.passes import MailReport, deliver, hand_over, post_webhooks, remind, remind_ahead
 from app.receiving import TakenIn, read_mailbox
 from app.stopping import Stopping, never
 from notifications.mail_setup import MailSetup
@@ -180,11 +180,17 @@ def _receive(application: Application, stopping: Stopping = never) -> tuple[list
 
 
 def _remind(application: Application) -> RunReport:
-    """A company that wants no overdue notices gets none."""
+    """Of what is due soon and of what is late; a company that wants no reminders gets none."""
     try:
-        return remind(application)
+        ahead, late = remind_ahead(application), remind(application)
     except NoOverdueWorkflow:
         return RunReport(done=0)
+    return RunReport(
+        done=ahead.done + late.done,
+        escalated=late.escalated,
+        events=(*ahead.events, *late.events),
+        refused=(*ahead.refused, *late.refused),
+    )
 
 
 def _log_refusals(report: RunReport) -> None:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 
 from db import accounts, claims
+from db.asked_requests import asked_of
 from db.email_ends import finish_claim
 from db.handing_over import hand_over, hand_over_in_one_trip
 from db.mail_tables import WAITING
@@ -27,6 +28,7 @@ from notifications.ports import (
     RecordedEvent,
     WrittenEmail,
 )
+from workflow.events import DocumentEvent
 
 TRIES: Final = 3  # to record what became of an email; each waits for other writers
 
@@ -63,6 +65,10 @@ class Delivering(ShortTransactions):
         with self._single_reads.connect() as connection:
             of_no_use = answered(connection, [one.recorded for one in notifications])
             return tuple(one for one in notifications if one.recorded.id not in of_no_use)
+
+    def asked_of(self, user: str) -> list[DocumentEvent]:
+        with self._single_reads.connect() as connection:
+            return [*asked_of(connection, user)]
 
     def earlier(self, emails: Sequence[ClaimedEmail]) -> dict[int, tuple[str, ...]]:
         asked = [

@@ -13,6 +13,7 @@ from db.document_tables import IS_OPEN
 from db.tables import approval_entries, approval_runs, archived_entries, events
 from notifications.ports import RecordedEvent
 from workflow.events import (
+    ApprovalDueSoon,
     ApprovalOverdue,
     ApprovalRequested,
     MailDecidedNothing,
@@ -24,6 +25,7 @@ from workflow.events import (
 AboutAnEntry = (
     ApprovalRequested
     | RequestDelegated
+    | ApprovalDueSoon
     | ApprovalOverdue
     | RequestEscalated
     | RequestNudged

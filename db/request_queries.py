@@ -1,6 +1,7 @@
 """Reading approval requests: whose answer is awaited, what is overdue, what is handed over."""
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -12,6 +13,7 @@ from workflow.documents import DocumentKey
 from workflow.readings import EntryReading, RequestFilter, RequestOrder
 from workflow.statuses import EntryStatus
 
+AHEAD: Final = timedelta(days=21)  # beyond five working days with closed ones among them
 _BY_DUE_DATE = (approval_entries.c.due_date, approval_entries.c.id)
 _ORDERS = {
     RequestOrder.DUE: _BY_DUE_DATE,
@@ -126,6 +128,11 @@ class RequestQueries(Reader):
         return self._documents(
             approval_entries.c.delegate_after != "", approval_entries.c.delegate_from <= today
         )
+
+    def due_soon(self, today: date) -> list[DocumentKey]:
+        """Documents with open entries that may be due within days; the first due first."""
+        until = today + AHEAD
+        return self._documents(approval_entries.c.due_date.between(today, until))
 
     def overdue(self, today: date) -> list[DocumentKey]:
         """Documents with open entries that were due before today; the longest overdue first."""

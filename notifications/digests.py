@@ -12,7 +12,7 @@ from typing import Final
 
 from notifications.formatting import one_line
 from notifications.links import DOCUMENTS, REQUESTS
-from notifications.messages import ABOUT_OPEN_REQUESTS, REMINDING
+from notifications.messages import ABOUT_OPEN_REQUESTS, LATE
 from notifications.readers import Reader
 from notifications.views import EventView, event_view
 from workflow.events import DocumentEvent, EntryFacts
@@ -116,7 +116,7 @@ def _totals(requests: Sequence[Told], reader: Reader) -> str:
 def _request_row(one: Told, reader: Reader) -> DigestRow:
     view = event_view(one.event, reader)
     due = view.entry.short_due if view.entry else ""
-    return _row(view, due=due, overdue=one.message in REMINDING)
+    return _row(view, due=due, overdue=one.message in LATE)
 
 
 def _happened_row(one: Told, reader: Reader, headline: Headline) -> DigestRow:

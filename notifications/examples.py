@@ -9,6 +9,7 @@ from typing import Any, Final
 from notifications.messages import DIGEST, Message, messages_for
 from workflow.approval_users import ApprovalUser
 from workflow.events import (
+    ApprovalDueSoon,
     ApprovalNoLongerNeeded,
     ApprovalOverdue,
     ApprovalRequested,
@@ -173,6 +174,14 @@ def _asking(to_bob: dict[str, Any]) -> Iterator[DocumentEvent]:
             next_approvers=(),
             history=HISTORY,
         )
+    yield ApprovalDueSoon(
+        **to_bob,
+        entry=ENTRY,
+        days_left=1,
+        escalated_on=date(2026, 11, 30),
+        handed_over_on=date(2026, 12, 1),
+    )
+    yield ApprovalDueSoon(**to_bob, entry=ENTRY, days_left=0)
     yield ApprovalOverdue(**to_bob, entry=ENTRY, days_overdue=3)
     yield RequestNudged(**to_bob, entry=ENTRY, next_approvers=(), history=HISTORY)
     yield MailDecidedNothing(**to_bob, entry=ENTRY, text="Approved!", day=AT.date())

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from notifications.translations import marked as N_  # noqa: N812 - as the extractor knows it
 from workflow.event_codec import UnreadableEvent
 from workflow.events import (
+    ApprovalDueSoon,
     ApprovalNoLongerNeeded,
     ApprovalOverdue,
     ApprovalRequested,
@@ -74,7 +75,7 @@ class Hand(Protocol):
     def field(self, name: str) -> str: ...
 
 
-def in_words(event: Event, hand: Hand) -> str:  # noqa: C901, PLR0911, PLR0912 - one line per event
+def in_words(event: Event, hand: Hand) -> str:  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line an event
     """What was done; who did it and when stand beside it."""
     _ = hand.gettext
     match event:
@@ -128,6 +129,8 @@ def in_words(event: Event, hand: Hand) -> str:  # noqa: C901, PLR0911, PLR0912 -
             return _("deleted it")
         case ExternalAnswerReceived():
             return _("the external flow answered: {answer}").format(answer=_(event.answer))
+        case ApprovalDueSoon():
+            return _about(_("{person} is reminded that it is due on {day}"), event.entry, hand)
         case ApprovalOverdue():
             person = hand.person(event.entry.approver)
             sentence = _("{person} is reminded, {count} days late")

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from workflow.documents import DocumentKey
 from workflow.events import (
+    ApprovalDueSoon,
     ApprovalOverdue,
     ApprovalRequested,
     DocumentEmailed,
@@ -22,7 +23,13 @@ DOCUMENTS: Final = "/documents"
 NOTIFICATIONS: Final = "/settings/notifications"
 DOT_SEGMENTS: Final = frozenset({".", ".."})  # browsers would leave them out of an address
 MARK: Final = "="  # before a number that could not stand alone, or begins with it
-ASKS: Final = (ApprovalOverdue, ApprovalRequested, RequestDelegated, RequestNudged)
+ASKS: Final = (
+    ApprovalDueSoon,
+    ApprovalOverdue,
+    ApprovalRequested,
+    RequestDelegated,
+    RequestNudged,
+)
 
 
 def document_path(key: DocumentKey) -> str:

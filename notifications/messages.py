@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workflow.events import (
+    ApprovalDueSoon,
     ApprovalNoLongerNeeded,
     ApprovalOverdue,
     ApprovalRequested,
@@ -40,8 +41,11 @@ from workflow.events import (
 from workflow.notification_setup import NotificationType
 
 ASKING = frozenset({"approval_requested", "request_delegated"})  # mail that asks for a decision
+LATE = frozenset({"approval_overdue", "request_escalated"})  # mail about an answer too late
+# Reminders: all of one person's are one mail, at most one each working day.
+MERGED = frozenset({"approval_due_soon", "approval_overdue"})
+REMINDING = LATE | MERGED
 # Mail that is of no use once the request was answered.
-REMINDING = frozenset({"approval_overdue", "request_escalated"})  # mail about an answer too late
 ABOUT_OPEN_REQUESTS = ASKING | REMINDING | {"answer_is_a_comment", "request_nudged"}
 # Mail that no schedule keeps back: somebody has to do something about it now.
 URGENT = frozenset(
@@ -113,6 +117,8 @@ def messages_for(event: Event) -> list[Message]:  # noqa: C901, PLR0911, PLR0912
             return [_remark(event, user, "comment_added") for user in _readers(event)]
         case MailDecidedNothing():
             return [_warning(user, "answer_is_a_comment") for user in _readers(event)]
+        case ApprovalDueSoon():
+            return _to_all(event, "approval_due_soon")
         case ApprovalOverdue():
             return _to_all(event, "approval_overdue")
         case RequestEscalated():

@@ -18,9 +18,8 @@ from typing import Final
 from notifications.delivery import deliver_due
 from notifications.delivery_reports import DeliveryReport
 from notifications.message_ids import message_id
-from notifications.messages import DIGEST, Message, UnknownEvent, messages_for
+from notifications.messages import DIGEST, MERGED, Message, UnknownEvent, messages_for
 from notifications.ports import NewEmail, NewNotification, Notification, Outbox, RecordedEvent
-from notifications.rendering import MERGED
 from notifications.timetable import Due, Timetable
 from workflow.event_codec import UnreadableEvent
 from workflow.events import DocumentEvent
@@ -29,6 +28,7 @@ __all__ = ["DeliveryReport", "bundle_notifications", "deliver_due", "expand_even
 
 BATCH: Final = 500  # due notifications that are looked at together
 AT_ONCE: Final = 100  # in one transaction, for which other writers wait
+DUE: Final = "approval_due_soon"
 INSTANTLY: Final = Timetable()
 
 
@@ -125,10 +125,11 @@ def bundle_notifications(
 def _was_reminded_today(
     outbox: Outbox, group: list[Notification], now: datetime, timetable: Timetable
 ) -> bool:
-    message = message_of(group)
-    if message not in MERGED:
+    if message_of(group) not in MERGED:
         return False
-    return group[0].recipient in outbox.mailed_since(message, timetable.day_began(now))
+    today = timetable.day_began(now)
+    recipient = group[0].recipient
+    return any(recipient in outbox.mailed_since(message, today) for message in MERGED)
 
 
 def _by_person(outbox: Outbox, now: datetime, limit: int) -> list[list[Notification]]:
@@ -157,9 +158,8 @@ def _groups(due: list[Notification]) -> Iterator[list[Notification]]:
     if len(collected) > 1:
         yield collected
         alone = [one for one in due if one not in collected]
-    for message in MERGED:
-        if reminders := [one for one in alone if one.message == message]:
-            yield reminders
+    if reminders := [one for one in alone if one.message in MERGED]:
+        yield reminders
     yield from ([one] for one in alone if one.message not in MERGED)
 
 
@@ -184,6 +184,9 @@ def _email(notifications: list[Notification], domain: str) -> NewEmail:
 
 
 def message_of(notifications: list[Notification]) -> str:
-    """Which letter tells of them together."""
+    """Which letter tells of them together; that of what is due soon also of what is late."""
     first = notifications[0]
-    return DIGEST if first.collected and len(notifications) > 1 else first.message
+    if first.collected and len(notifications) > 1:
+        return DIGEST
+    messages = {notification.message for notification in notifications}
+    return first.message if len(messages) == 1 else DUE

@@ -5,12 +5,12 @@ from typing import Final
 
 from notifications.examples import examples_of
 from notifications.mail_settings import SetupError
-from notifications.messages import Message
+from notifications.messages import MERGED, Message
 from notifications.override_html import PROBE, checked_page
 from notifications.override_running import BrokenOverride, rendered
 from notifications.overrides import HTML, overridden, parts_of, plain_names, probed
 from notifications.readers import Company
-from notifications.rendering import MERGED, built_in_words
+from notifications.rendering import built_in_words
 from notifications.wording import CustomWording
 from notifications.wording_preview import example_context
 from workflow.events import DocumentEvent

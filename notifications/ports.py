@@ -29,7 +29,7 @@ from notifications.stored_mail import (
 )
 from notifications.wording import CustomWording
 from workflow.approval_users import ApprovalUser
-from workflow.events import SetupEvent, WordingBroken
+from workflow.events import DocumentEvent, SetupEvent, WordingBroken
 
 __all__ = [
     "Attempt",
@@ -106,6 +106,10 @@ class Outbox(Protocol):
 
     def still_asked(self, notifications: Sequence[Notification]) -> tuple[Notification, ...]:
         """Those that are about no request that was answered meanwhile."""
+        ...
+
+    def asked_of(self, user: str) -> Sequence[DocumentEvent]:
+        """What asked that person for every answer that is still awaited."""
         ...
 
     def write(self, emails: Mapping[int, WrittenEmail], *, owner: str) -> frozenset[int]:

@@ -9,7 +9,7 @@ from notifications.blame import Corrupt, Lookups, writing
 from notifications.delivery_errors import DeliveryError
 from notifications.endings import Ending
 from notifications.mail_setup import MailSetup
-from notifications.messages import ABOUT_OPEN_REQUESTS
+from notifications.messages import ABOUT_OPEN_REQUESTS, DIGEST
 from notifications.overrides import wording_broken
 from notifications.ports import (
     ClaimedEmail,
@@ -25,7 +25,7 @@ from notifications.senders import NoSender, SenderResting, SenderRule
 from notifications.transports import Transport
 from notifications.wording import CustomWording
 from notifications.writing import Unaddressed, Unprintable, write_email
-from workflow.events import WordingBroken
+from workflow.events import DocumentEvent, WordingBroken
 from workflow.wording import Override
 
 NotEmailed = Callable[[ClaimedEmail, str], None]  # with the letters that cannot be printed
@@ -171,11 +171,16 @@ class Preparing:
                     earlier=known.earlier.get(email.id, ()),
                     answers_to=self.answers_to,
                     custom=custom,
+                    waiting=self._waiting(email),
                     tell_broken=lambda override, problem: broken.append((override, problem)),
                 )
         finally:  # also of an email that waits: each try may cost seconds
             for override, problem in broken:
                 known.failed(wording_broken(email, override, problem, now))
+
+    def _waiting(self, email: ClaimedEmail) -> Sequence[DocumentEvent]:
+        """A digest lists every answer that is awaited, not only those asked for since the last."""
+        return self.outbox.asked_of(email.recipient) if email.message == DIGEST else ()
 
     def _fixed(self, prepared: list[Prepared]) -> list[Prepared]:
         fresh = {one.email.id: one.fresh for one in prepared if one.fresh is not None}

@@ -12,7 +12,7 @@ from notifications.addresses import SUBJECT_LIMIT
 from notifications.digests import DigestView, Told, digest_view
 from notifications.formatting import one_line
 from notifications.links import settings_link
-from notifications.messages import DIGEST, OUTSIDE
+from notifications.messages import DIGEST, MERGED, OUTSIDE
 from notifications.ports import Directory
 from notifications.readers import Company, Reader
 from notifications.sentences import sent_by
@@ -35,7 +35,6 @@ __all__ = [
 
 TEMPLATES: Final = "email"
 EVENTS_SHOWN: Final = 20  # a longer mail would be cut off by the reader's mail program
-MERGED: Final = frozenset({"approval_overdue"})  # messages that tell of several events in one mail
 
 
 class NothingToTell(ValueError):

@@ -4,7 +4,7 @@ from typing import assert_never
 
 from notifications.readers import Reader
 from workflow.documents import DocumentKey
-from workflow.events import DocumentFacts, EntryFacts, Step
+from workflow.events import ApprovalDueSoon, DocumentFacts, EntryFacts, Step
 from workflow.statuses import Area, DocumentStatus, DocumentType, Reason
 
 
@@ -103,6 +103,19 @@ def what_next(next_approvers: tuple[str, ...], reader: Reader) -> str:
     names = reader.formats.names([reader.name_of(user) for user in next_approvers])
     sentence = reader.gettext("After this step the request goes to {names}.")
     return sentence.format(names=names)
+
+
+def what_then(event: ApprovalDueSoon, reader: Reader) -> str:
+    """What follows when nobody answers in time; empty: nothing but further reminders."""
+    _, day = reader.gettext, reader.formats.short_day
+    sentences = []
+    if event.escalated_on:
+        told = _("Your approver and the administrators are told on {day}.")
+        sentences.append(told.format(day=day(event.escalated_on)))
+    if event.handed_over_on:
+        handed_over = _("Somebody else is asked on {day}.")
+        sentences.append(handed_over.format(day=day(event.handed_over_on)))
+    return " ".join(sentences)
 
 
 def sent_by(company: str, in_name_of: str, reader: Reader) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from notifications.messages import OUTSIDE, REMINDING, URGENT, Message, type_of
+from notifications.messages import ASKING, OUTSIDE, REMINDING, URGENT, Message, type_of
 from notifications.ports import Directory
 from notifications.readers import zone_of
 from workflow.calendars import ALWAYS, MIDNIGHT, WorkingCalendar
@@ -35,13 +35,16 @@ def due_of(
     """When a notification of that moment is due to somebody in the zone.
 
     1. His schedule says it, unless it cannot wait; his own choice may name days nobody works.
-    2. Otherwise a reminder waits for a working day, and until it is not quiet any more.
-    3. Everything else is due at once.
+    2. A reminder waits for a working day, and until it is not quiet any more.
+    3. Who is asked is told at once, and so is whoever has to do something about it now.
+    4. Everything else is due at once, or waits until it is not quiet any more.
     """
     if schedule.recurrence is not Recurrence.INSTANTLY and message not in URGENT | OUTSIDE:
         return Due(at=next_run(schedule, at, zone), collected=True)
     if message in REMINDING:
         return Due(at=calendar.first_allowed(at, zone))
+    if calendar.notices_wait and message not in ASKING | URGENT | OUTSIDE:
+        return Due(at=calendar.first_loud(at, zone))
     return Due(at=at)
 
 

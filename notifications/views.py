@@ -19,9 +19,11 @@ from notifications.sentences import (
     title,
     what_happened,
     what_next,
+    what_then,
     why_you,
 )
 from workflow.events import (
+    ApprovalDueSoon,
     DocumentChanged,
     DocumentEvent,
     DocumentFacts,
@@ -100,6 +102,7 @@ class EventView:
     entry: EntryView | None
     from_approver: str
     what_next: str
+    what_then: str  # if he does not answer
     after_release: str
     posted_as: str
     history: tuple[StepView, ...]
@@ -127,6 +130,7 @@ def event_view(event: DocumentEvent, reader: Reader) -> EventView:
         entry=_entry_view(event, entry, reader) if entry else None,
         from_approver=reader.name_of(getattr(event, "from_approver", "")),
         what_next="" if asks is None else what_next(asks, reader),
+        what_then=what_then(event, reader) if isinstance(event, ApprovalDueSoon) else "",
         after_release=state_after_release(status, reader) if status else "",
         posted_as=posted_as(posted, reader) if posted else "",
         history=tuple(_step_view(step, reader) for step in getattr(event, "history", ())),

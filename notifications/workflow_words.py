@@ -75,6 +75,13 @@ WORKFLOW_WORDS: Final[Mapping[str, Words]] = {
     "reapproval": Words(
         N_("Approval after Reopening"), N_("When a reopened document needs approval again.")
     ),
+    "reminders": Words(
+        N_("Reminders"),
+        N_(
+            "Working days before (-) and after the due date, such as -1,0,1,3,7; daily once it is"
+            " late; or off."
+        ),
+    ),
     "escalation": Words(
         N_("Escalation"),
         N_("Working days past the due date, such as 2, until those above hear of it; or off."),

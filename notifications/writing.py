@@ -2,22 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from notifications.addresses import needs_smtputf8, valid_address, wire_form
 from notifications.attachments import Attachment
 from notifications.document_attachments import attachments_of
 from notifications.letters import Letter, compose
 from notifications.mail_setup import MailSetup
-from notifications.messages import ASKING, DIGEST, OUTSIDE
+from notifications.messages import ASKING, DIGEST, MERGED, OUTSIDE
 from notifications.outsiders import BadOutsideAddress, current_user, outsider
 from notifications.overrides import TellBroken, letter_words
 from notifications.ports import ClaimedEmail, Directory, WrittenEmail
 from notifications.readers import Company, Reader
-from notifications.rendering import MERGED, letter_context
+from notifications.rendering import letter_context
 from notifications.senders import MailKind, Requester, choose_sender
 from notifications.wording import BUILT_IN, CustomWording
 from workflow.approval_users import ApprovalUser
+from workflow.due_dates import is_overdue
 from workflow.errors import LettersNotPrintable
 from workflow.events import DocumentEvent, DocumentFacts, EntryFacts
 
@@ -50,12 +51,14 @@ def write_email(  # noqa: PLR0913 - a mail depends on this much
     earlier: Sequence[str] = (),
     answers_to: str = "",
     custom: CustomWording = BUILT_IN,
+    waiting: Sequence[DocumentEvent] = (),
     tell_broken: TellBroken = lambda _override, _problem: None,
 ) -> WrittenEmail:
     """*resting* are the addresses the mail server refused the account lately.
 
     *earlier* are the Message-IDs of what the recipient got about the same document. *answers_to*
     is the address of the mailbox in which answers are read; empty: there is none.
+    *waiting* is what asked him for answers that are still awaited: for a list of them.
     *custom* is what the company says in its own words; *tell_broken* hears of templates that
     could not be used.
 
@@ -72,16 +75,17 @@ def write_email(  # noqa: PLR0913 - a mail depends on this much
     can_carry = server_has_smtputf8 or not needs_smtputf8(answers_to)
     read_by_us = bool(answers_to) and can_carry and (in_a_thread or outside)
     reader = Reader.of(recipient, company, directory)
+    asked = [_awaited(event, date.astimezone(reader.formats.time_zone).date()) for event in waiting]
     context = letter_context(
         email.message,
-        events,
+        [*events, *waiting],
         recipient=recipient,
         directory=directory,
         company=company,
         requester=email.requester,
         custom=custom,
         answers_are_comments=read_by_us and not outside,
-        messages=[notification.message for notification in email.notifications],
+        messages=[*(one.message for one in email.notifications), *asked],
     )
     words = letter_words(email.message, context, custom, tell_broken)
     sender = choose_sender(
@@ -181,6 +185,12 @@ def _events(email: ClaimedEmail) -> list[DocumentEvent]:
             raise NotAboutADocument(f"{email.message} tells of a {type(event).__name__}")
         events.append(event)
     return _latest_of_each(events) if email.message in MERGED else events
+
+
+def _awaited(event: DocumentEvent, today: date) -> str:
+    """The message that would tell of it today."""
+    due: date = event.entry.due_date  # type: ignore[attr-defined] # every request has one
+    return "approval_overdue" if is_overdue(due, today) else "approval_requested"
 
 
 def _latest_of_each(events: list[DocumentEvent]) -> list[DocumentEvent]:

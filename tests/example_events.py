@@ -8,6 +8,7 @@ from notifications.messages import DIGEST, OUTSIDE, URGENT, Message, messages_fo
 from notifications.readers import Company
 from workflow.approval_users import ApprovalUser
 from workflow.events import (
+    ApprovalDueSoon,
     ApprovalNoLongerNeeded,
     ApprovalOverdue,
     ApprovalRequested,
@@ -129,6 +130,12 @@ def overdue(number: str = "106001", requester: str = "ANN") -> ApprovalOverdue:
     return ApprovalOverdue(**facts | {"requester": requester}, entry=ENTRY, days_overdue=3)
 
 
+def due_soon(number: str = "106001", **changes) -> ApprovalDueSoon:
+    facts = about("system", "BOB", document=replace(DOCUMENT, number=number))
+    days = {"escalated_on": date(2026, 11, 30), "handed_over_on": date(2026, 12, 1)}
+    return ApprovalDueSoon(**{**facts, "entry": ENTRY, "days_left": 1, **days, **changes})
+
+
 def delegated(*, automatic: bool = False) -> RequestDelegated:
     return RequestDelegated(
         **about("BOB", "DEE", "ANN", "CID"),
@@ -248,6 +255,8 @@ def every_event() -> list[DocumentEvent]:
             from_address="zoe@bakker.example",
         ),
         MailDecidedNothing(**about("BOB", "BOB"), entry=ENTRY, text="Akkoord!\nBob", day=AT.date()),
+        due_soon(),
+        due_soon(days_left=0, escalated_on=None, handed_over_on=None),
         overdue(),
         RequestEscalated(
             **about("system", "CID", "DEE"), entry=ENTRY, working_days=2, superior="CID"

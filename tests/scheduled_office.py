@@ -3,6 +3,7 @@
 Ann asks, Bob may approve to 1,000 and answers to Cid, Dee stands in for Bob, Eva administrates.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -35,7 +36,9 @@ def key(number: str) -> DocumentKey:
 class Office:
     """Its methods are what people do; ``at`` says when."""
 
-    def __init__(self, database_url: str, catcher: Catcher, now: datetime = TUESDAY) -> None:
+    def __init__(
+        self, database_url: str, catcher: Catcher, now: datetime = TUESDAY, due: str = ""
+    ) -> None:
         self.now = now
         self.catcher = catcher
         self.application = Application(
@@ -53,10 +56,10 @@ class Office:
         for user_id, fields in PEOPLE.items():
             known = {"full_name": user_id.title(), "email": f"{user_id.lower()}@example.com"}
             setting_up.set_user(self.uow, user_id, {**known, **fields}, self.as_("SETUP"))
-        self.use_workflow()
+        self.use_workflow(due)
 
-    def use_workflow(self) -> None:
-        workflow = template("POAPW").workflow()
+    def use_workflow(self, due: str = "") -> None:
+        workflow = replace(template("POAPW").workflow(), due=due)
         setting_up.save_workflow(self.uow, workflow, self.as_("EVA"))
         setting_up.enable_workflow(self.uow, "POAPW", self.as_("EVA"))
 

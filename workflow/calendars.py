@@ -7,7 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from workflow.due_dates import local_moment
-from workflow.options import CompanyOptions
+from workflow.options import CompanyOptions, QuietFor
 from workflow.schedules import (
     EVERY_DAY,
     MONDAY_TO_FRIDAY,
@@ -29,6 +29,7 @@ class WorkingCalendar:
     closed: Container[dt.date] = frozenset()  # holidays and the company's own days
     quiet_from: dt.time = MIDNIGHT
     quiet_to: dt.time = MIDNIGHT  # the same time as above: there are no quiet hours
+    notices_wait: bool = False  # until it is not quiet any more; reminders always do
 
     def is_working_day(self, day: dt.date) -> bool:
         return day.isoweekday() in self.weekdays and day not in self.closed
@@ -38,10 +39,28 @@ class WorkingCalendar:
         days = ((after + dt.timedelta(days=n + 1)) for n in range((until - after).days))
         return sum(map(self.is_working_day, days))
 
+    def working_day_after(self, day: dt.date, count: int) -> dt.date:
+        """So many working days after that one; where there are none, so many days."""
+        for n in range(LONGEST_REST + 1):
+            later = day + dt.timedelta(days=n)
+            if self.working_days(day, later) >= count:
+                return later
+        return day + dt.timedelta(days=count)
+
     def is_quiet(self, time: dt.time) -> bool:
         if self.quiet_from <= self.quiet_to:
             return self.quiet_from <= time < self.quiet_to
         return time >= self.quiet_from or time < self.quiet_to  # over night
+
+    def first_loud(self, at: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+        """That moment, or when it is not quiet any more for somebody in the zone, in UTC."""
+        now = local_moment(zone, at)
+        if not self.is_quiet(now.time()):
+            return at.astimezone(dt.UTC)
+        ends = wall_moment(now.date(), self.quiet_to, zone)
+        if ends > at:
+            return ends
+        return wall_moment(now.date() + dt.timedelta(days=1), self.quiet_to, zone)
 
     def first_allowed(self, at: dt.datetime, zone: ZoneInfo) -> dt.datetime:
         """That moment when somebody in the zone may be disturbed then, else the next one, in UTC.
@@ -81,6 +100,7 @@ def calendar_of(company: CompanyOptions, holidays: PublicHolidays = no_holidays)
         closed=_Either(public, days_of(company.closed_days)),
         quiet_from=quiet_from,
         quiet_to=quiet_to,
+        notices_wait=company.quiet_for is QuietFor.NOTICES,
     )
 
 

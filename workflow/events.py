@@ -269,6 +269,16 @@ class ExternalAnswerReceived(DocumentEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApprovalDueSoon(DocumentEvent):
+    """An approver was reminded that his answer is due within days."""
+
+    entry: EntryFacts
+    days_left: int  # 0: it is due that day
+    escalated_on: date | None = None  # when others hear that he does not answer; None: never
+    handed_over_on: date | None = None  # when somebody else is asked instead; None: never
+
+
+@dataclass(frozen=True, kw_only=True)
 class ApprovalOverdue(DocumentEvent):
     """An approver let the due date pass."""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from workflow.reminders import BadCadence, Cadence
 from workflow.schedules import days_of, hours_of, weekdays_of
 
 STAGE_RULE: Final = re.compile("all|any|[1-9][0-9]?")
@@ -121,6 +122,7 @@ class WorkflowOptions:
     reapproval: Reapproval = Reapproval.ALL
     notices: Notices = Notices.OUTCOMES
     stage_rule: str = "all"  # Q1: "all", "any", or a number: so many of a stage have to agree
+    reminders: str = "-1,0,1,3,7"  # Q6: working days from the due date; "daily" once late, or "off"
     escalation: str = "2"  # Q6: "off", or after how many working days past the due date
     delete_pending: DeletePending = DeletePending.CANCEL
     before_release: BeforeRelease = BeforeRelease.REFUSE
@@ -139,6 +141,15 @@ class WorkflowOptions:
         if not ESCALATION.fullmatch(self.escalation):
             reason = f"is off or a number of working days from 1 to 99, not {self.escalation!r}"
             raise ValueError(f"escalation {reason}")
+        try:
+            Cadence.of(self.reminders)
+        except BadCadence as error:
+            raise ValueError(f"reminders {error}") from error
+
+    @property
+    def cadence(self) -> Cadence:
+        """When an approver is reminded."""
+        return Cadence.of(self.reminders)
 
     @property
     def escalates_after(self) -> int | None:
@@ -169,6 +180,7 @@ BC = WorkflowOptions(
     reapproval=Reapproval.ALL,
     notices=Notices.REJECTION_ONLY,
     stage_rule="all",
+    reminders="daily",
     escalation="off",
     delete_pending=DeletePending.SILENT,
     before_release=BeforeRelease.ALLOW,
@@ -185,6 +197,13 @@ class Selection(StrEnum):
     ALL_OR_NOTHING = "all_or_nothing"
 
 
+class QuietFor(StrEnum):
+    """What waits while it is quiet; a request never does."""
+
+    REMINDERS = "reminders"  # and escalations
+    NOTICES = "notices"  # outcomes and comments too
+
+
 @dataclass(frozen=True, kw_only=True)
 class CompanyOptions:
     """Choices that no single workflow can make."""
@@ -197,6 +216,7 @@ class CompanyOptions:
     holidays: str = "NL"  # whose public holidays are no working days; empty: nobody's
     closed_days: str = ""  # further dates: 2026-12-24,2026-12-31
     quiet_hours: str = "18:00-08:00"  # on each recipient's clock; empty: none
+    quiet_for: QuietFor = QuietFor.REMINDERS
     limit_replaces_unlimited: bool = True  # BC wants the unlimited mark taken away first (Q12)
     before_release: BeforeRelease = BeforeRelease.REFUSE  # of documents that need no approval (Q15)
     erp_facts_by_anybody: bool = False  # currency, rate and prepayment, changed by hand

@@ -12,7 +12,7 @@ from app.cli.moments import local
 from app.cli.options import DryRun, Json, example
 from app.cli.rehearsing import At
 from app.plain import plain
-from app.rehearsals import delegation_plan, delivery_plan, overdue_plan
+from app.rehearsals import delegation_plan, delivery_plan, overdue_plan, reminder_plan
 from notifications.webhook_delivery import WebhookReport
 from workflow.service.running import RunReport
 
@@ -122,7 +122,7 @@ def webhooks(as_json: Json = False) -> None:
     **example("countersign run overdue", "countersign run overdue --at 2026-11-27T08:30 --dry-run")
 )
 def overdue(at: At = "", dry_run: DryRun = False, as_json: Json = False) -> None:
-    """Remind approvers of what is overdue, once a working day, and escalate what stays late."""
+    """Remind approvers of what is overdue, as their workflows say; escalate what stays late."""
     with rehearsing.opened_at(at, dry_run=dry_run) as app:
         if dry_run:
             plan, report = overdue_plan(app)
@@ -132,10 +132,19 @@ def overdue(at: At = "", dry_run: DryRun = False, as_json: Json = False) -> None
         _show(report, f"reminded, {report.escalated} escalated", as_json=as_json, escalated=True)
 
 
-@runs.command(**example("countersign run reminders --dry-run"))
+@runs.command(
+    **example(
+        "countersign run reminders", "countersign run reminders --at 2026-11-27T08:30 --dry-run"
+    )
+)
 def reminders(at: At = "", dry_run: DryRun = False, as_json: Json = False) -> None:
-    """The same as `run overdue`."""
-    overdue(at, dry_run, as_json)
+    """Remind approvers of what is due soon, as their workflows say."""
+    with rehearsing.opened_at(at, dry_run=dry_run) as app:
+        if dry_run:
+            plan, report = reminder_plan(app)
+            rehearsing.show(app, plan, report, as_json=as_json)
+            return
+        _show(passes.remind_ahead(app), "reminded", as_json=as_json)
 
 
 @runs.command(

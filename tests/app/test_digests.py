@@ -1,5 +1,6 @@
 """What a person's schedule collected comes as one email about what is still open then."""
 
+import re
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,12 @@ def text_of(mail) -> str:
     return mail.message.get_body(("plain",)).get_content()
 
 
+def listed(mail) -> list[str]:
+    """The documents it asks for."""
+    asked, _, _ = text_of(mail).partition("What happened")
+    return sorted(set(re.findall(r"purchase order (PO-\d+)", asked)))
+
+
 def test_at_the_time_of_the_schedule_one_email_tells_of_everything_that_is_open(office):
     for number in ("PO-1", "PO-2", "PO-3"):
         office.send(number)
@@ -47,7 +54,7 @@ def test_at_the_time_of_the_schedule_one_email_tells_of_everything_that_is_open(
     assert "€400.00 · Vendor of PO-1" in text
 
 
-def test_nothing_is_sent_twice_and_the_next_one_tells_only_of_what_is_new(office):
+def test_each_digest_lists_everything_that_is_open_then_and_nothing_else(office):
     for number in ("PO-1", "PO-2"):
         office.send(number)
     office.now = FIVE
@@ -60,9 +67,45 @@ def test_nothing_is_sent_twice_and_the_next_one_tells_only_of_what_is_new(office
     office.deliver()
 
     first, second = office.mails("BOB")
-    assert "PO-1" in text_of(first)
-    assert "PO-1" not in text_of(second)
-    assert "PO-3" in text_of(second)
+    assert listed(first) == ["PO-1", "PO-2"]
+    assert listed(second) == ["PO-1", "PO-2", "PO-3", "PO-4"]
+    assert "Overdue since: 24 Nov 2026" in text_of(second)
+    assert "To be decided by: 24 Nov 2026" in text_of(first)
+
+
+def test_what_was_handed_to_somebody_or_answered_is_not_in_his_next_digest(office):
+    for number in ("PO-1", "PO-2", "PO-3"):
+        office.send(number)
+    office.now = FIVE
+    office.deliver()
+    office.now += timedelta(minutes=1)
+    deciding.delegate(office.uow, key("PO-1"), office.as_("BOB"))
+    office.approve("PO-2")
+    for number in ("PO-4", "PO-5"):
+        office.send(number)
+    office.now = FIVE + timedelta(days=1)
+    office.deliver()
+
+    assert listed(office.mails("BOB")[-1]) == ["PO-3", "PO-4", "PO-5"]
+
+
+def test_whoever_took_over_finds_it_in_his_digest_each_request_once(office):
+    office.told("DEE", AT_FIVE)
+    office.send("PO-1")
+    office.send("PO-2")
+    deciding.delegate(office.uow, key("PO-1"), office.as_("BOB"))
+    deciding.delegate(office.uow, key("PO-2"), office.as_("BOB"))
+    office.now = FIVE
+    office.deliver()
+    requesting.cancel_approval_request(office.uow, key("PO-2"), office.as_("ANN"))
+    requesting.send_approval_request(office.uow, key("PO-2"), office.as_("ANN"))
+    deciding.delegate(office.uow, key("PO-2"), office.as_("BOB"))
+    office.now = FIVE + timedelta(days=1)
+    office.deliver()
+
+    first, second = office.mails("DEE")
+    assert listed(first) == ["PO-1", "PO-2"]
+    assert listed(second) == ["PO-1", "PO-2"]
 
 
 def test_what_was_answered_before_it_was_sent_is_left_out_to_the_last(office):

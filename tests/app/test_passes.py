@@ -1,7 +1,7 @@
 """The passes that nobody waits for, some time later than the requests they are about."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -89,6 +89,27 @@ def test_a_request_whose_time_is_up_goes_to_the_substitute(sent, at):
     assert passes.hand_over(later).done == 1
     (waiting,) = later.read.requests_to_approve("DEE")
     assert waiting.authority_of == "BOB"
+
+
+def test_a_dated_substitute_takes_over_by_himself_and_gives_back_by_himself(sent, at):
+    setup = sent.actor("SETUP")
+    away = {"substitute_from": date(2026, 11, 25), "substitute_to": date(2026, 11, 26)}
+    setting_up.set_user(sent.uow(), "BOB", away, setup)
+    setting_up.disable_workflow(sent.uow(), "POAPW", setup)
+    with_clock = template("POAPW").workflow("SOON")
+    setting_up.save_workflow(sent.uow(), replace(with_clock, delegate_after="1D"), setup)
+    setting_up.enable_workflow(sent.uow(), "SOON", setup)
+    took_over = []
+    for day in range(3):  # handed over on the 25th, 26th and 27th
+        now = at(TUESDAY + timedelta(days=day))
+        requesting.send_approval_request(now.uow(), PO_1, now.actor("ANN"))
+        tomorrow = at(TUESDAY + timedelta(days=day + 1))
+        assert passes.hand_over(tomorrow).done == 1
+        for user in ("DEE", "CID"):
+            took_over += [user for _ in tomorrow.read.requests_to_approve(user)]
+        requesting.cancel_approval_request(tomorrow.uow(), PO_1, tomorrow.actor("ANN"))
+
+    assert took_over == ["DEE", "DEE", "CID"]
 
 
 def test_mail_waits_while_no_server_is_set_up(sent):

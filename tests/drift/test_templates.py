@@ -16,8 +16,8 @@ import web
 import workflow
 from example_events import EVERY_MESSAGE
 from notifications import messages
-from notifications.messages import ASKING, DIGEST
-from notifications.rendering import MERGED, Context, environment
+from notifications.messages import ASKING, DIGEST, MERGED
+from notifications.rendering import Context, environment
 from notifications.translations import LANGUAGES, SOURCE_LANGUAGE
 from web.refusals import COMMAND
 from workflow.enabling import DEFECTS

@@ -20,11 +20,12 @@ from example_events import ANN, BOB, CID, COMPANY, requested
 from mail_post import DOMAIN, Post
 from notifications import override_running
 from notifications.examples import examples_of
+from notifications.messages import MERGED
 from notifications.outbox import bundle_notifications, expand_events
 from notifications.override_process import CHARACTERS, FILTERS, MEMORY, OPEN_FILES, READY
 from notifications.override_running import PROGRAM, RENDERS_WITHIN, BrokenOverride, rendered
 from notifications.override_trials import OverrideRefused, try_override
-from notifications.rendering import MERGED, message_names
+from notifications.rendering import message_names
 from notifications.wording import BUILT_IN, FAILURES_ALLOWED, CustomWording
 from workflow.wording import Override
 

@@ -95,6 +95,27 @@ def test_when_it_is_due_to_somebody_in_amsterdam(message, chosen, at, due, colle
     assert found == Due(at=datetime.fromisoformat(due), collected=collected)
 
 
+@pytest.mark.parametrize(
+    ("message", "at", "due"),
+    [
+        ("request_approved", "2026-11-24 18:00+01:00", "2026-11-25 08:00+01:00"),
+        ("comment_added", "2026-11-24 03:00+01:00", "2026-11-24 08:00+01:00"),
+        ("comment_added", "2026-11-24 17:59+01:00", "2026-11-24 17:59+01:00"),
+        ("request_approved", "2026-11-28 10:00+01:00", "2026-11-28 10:00+01:00"),  # a Saturday
+        ("request_approved", "2026-11-27 22:00+01:00", "2026-11-28 08:00+01:00"),
+        (ASKED, "2026-11-24 03:00+01:00", "2026-11-24 03:00+01:00"),
+        ("request_delegated", "2026-11-24 03:00+01:00", "2026-11-24 03:00+01:00"),
+        ("mail_bounced", "2026-11-24 03:00+01:00", "2026-11-24 03:00+01:00"),
+        ("approval_due_soon", "2026-11-28 10:00+01:00", "2026-11-30 08:00+01:00"),
+    ],
+)
+def test_where_notices_wait_only_requests_and_warnings_reach_somebody_at_night(message, at, due):
+    quiet = replace(OFFICE, notices_wait=True)
+    found = due_of(message, INSTANTLY, datetime.fromisoformat(at), AMSTERDAM, quiet)
+
+    assert found == Due(at=datetime.fromisoformat(due))
+
+
 def test_the_time_is_that_of_the_recipients_zone():
     people = People(replace(BOB, time_zone="America/New_York"))
     rows = [NotificationSetup(user="BOB", type=NotificationType.APPROVAL, schedule=DAILY)]

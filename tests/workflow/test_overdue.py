@@ -6,9 +6,10 @@ import pytest
 
 from people import Story, only, order
 from workflow.calendars import OFFICE, WorkingCalendar
-from workflow.events import ApprovalOverdue, DelegationFailed, RequestEscalated
+from workflow.events import ApprovalDueSoon, ApprovalOverdue, DelegationFailed, RequestEscalated
+from workflow.nudging import nudge
 from workflow.options import BC
-from workflow.overdue import follow_up, is_due_for_reminder, remind
+from workflow.overdue import follow_up, look_ahead
 
 
 @pytest.fixture
@@ -18,13 +19,10 @@ def late(story):
     return story
 
 
-def ripe(story):
-    return [e for e in story.document.run.entries if is_due_for_reminder(e, story.by("X").actor)]
-
-
-def reminded(story):
-    case = story.by("SYSTEM", background=True)
-    return [event for entry in ripe(story) for event in remind(case, entry)]
+def reminded(story, calendar=OFFICE):
+    """What the daily run tells of lateness, apart from escalations."""
+    events = follow_up(story.by("SYSTEM", background=True), calendar)
+    return [event for event in events if not isinstance(event, RequestEscalated)]
 
 
 def test_an_open_request_past_its_due_date_is_reminded_of(late):
@@ -36,26 +34,60 @@ def test_an_open_request_past_its_due_date_is_reminded_of(late):
 def test_a_request_due_today_is_still_in_time(story):
     story.send()
 
-    assert ripe(story) == []
+    assert reminded(story) == []
 
 
-def test_there_is_one_reminder_a_day(late):
-    assert reminded(late)
+@pytest.mark.parametrize(
+    ("reminders", "days"),
+    [
+        ("-1,0,1,3,7", [1, 3, 9]),  # from Monday; the 7th working day is the Wednesday after next
+        ("daily", [1, 2, 3, 4, 7, 8, 9, 10, 11]),
+        ("off", []),
+        ("0", []),
+        ("2", [2]),
+    ],
+)
+def test_each_working_day_of_the_cadence_reminds_once_and_then_never_again(reminders, days):
+    story = Story(reminders=reminders)
+    story.send()  # on Monday, due the same day
+    told = []
+    for day in range(1, 12):
+        story.today += timedelta(days=1)
+        if OFFICE.is_working_day(story.today):
+            told += [day for _ in range(2) if reminded(story)]
+
+    assert told == days
+
+
+def test_a_run_after_days_of_downtime_reminds_once(story):
+    story.send()
+    story.today += timedelta(days=4)
+
+    assert only(ApprovalOverdue, reminded(story)).days_overdue == 4
+    assert reminded(story) == []
+
+
+def test_whoever_takes_over_a_late_request_is_reminded_from_then_on(late):
+    late.today += timedelta(days=14)
+    late.delegate("BOB")
+
     assert reminded(late) == []
     late.today += timedelta(days=1)
-    assert only(ApprovalOverdue, reminded(late)).days_overdue == 2
+    assert only(ApprovalOverdue, reminded(late)).tell == ("DEE",)
 
 
 def test_a_decided_request_is_not_reminded_of(late):
     late.approve("BOB")
 
-    assert ripe(late) == []
+    assert reminded(late) == []
 
 
-def test_an_approver_who_left_the_setup_cannot_answer_and_the_administrators_hear_of_it(late):
+def test_an_approver_who_left_the_setup_cannot_answer_and_the_administrators_hear_of_it_daily(late):
     del late.setup.people["BOB"]
 
-    failed = only(DelegationFailed, reminded(late))
+    for _ in range(3):
+        failed = only(DelegationFailed, reminded(late))
+        late.today += timedelta(days=1)
     assert failed.tell == ("EVA", "FINN")
     assert "BOB is not in the approval user setup any more" in failed.why
 
@@ -76,6 +108,97 @@ def test_a_clock_that_is_set_back_repeats_no_reminder_unless_it_ran_wild(late, d
     late.today -= timedelta(days=days_back)
 
     assert len(reminded(late)) == again
+
+
+# --- before it is due ----------------------------------------------------------------------
+
+
+def ahead(story, calendar=OFFICE):
+    return look_ahead(story.by("SYSTEM", background=True), calendar)
+
+
+@pytest.fixture
+def soon():
+    """Sent on Monday, due on Friday."""
+    story = Story(due="4D")
+    story.send()
+    return story
+
+
+def test_who_has_not_answered_is_reminded_the_working_day_before_and_on_the_day(soon):
+    told = []
+    for _ in range(5):
+        told += [(soon.today.isoweekday(), event.days_left) for _ in "12" for event in ahead(soon)]
+        soon.today += timedelta(days=1)
+
+    assert told == [(4, 1), (5, 0)]
+
+
+def test_the_reminder_says_what_follows_without_an_answer():
+    story = Story(due="4D", delegate_after="6D")
+    story.send()
+    story.today += timedelta(days=4)
+
+    (reminder,) = ahead(story)
+    assert reminder.tell == ("BOB",)
+    assert reminder.escalated_on == story.today + timedelta(days=4)  # Tuesday
+    assert reminder.handed_over_on == story.today + timedelta(days=2)
+
+
+def test_a_due_date_on_a_closed_day_is_reminded_of_on_the_last_day_that_is_worked(soon):
+    friday = soon.today + timedelta(days=4)
+    calendar = WorkingCalendar(closed={friday})
+    told = []
+    for _ in range(4):
+        told += [soon.today.isoweekday() for _ in ahead(soon, calendar)]
+        soon.today += timedelta(days=1)
+
+    assert told == [3, 4]
+
+
+def test_who_was_asked_within_those_days_is_not_reminded_on_the_same_day():
+    story = Story(due="1D")
+    story.send()
+    assert ahead(story) == []
+    story.today += timedelta(days=1)
+    assert only(ApprovalDueSoon, ahead(story)).days_left == 0
+
+
+def test_after_downtime_the_day_before_and_the_day_itself_are_one_reminder(soon):
+    soon.today += timedelta(days=4)
+
+    assert len(ahead(soon)) == 1
+    assert ahead(soon) == []
+
+
+def test_a_clock_set_back_does_not_repeat_what_was_reminded_of(soon):
+    soon.today += timedelta(days=4)
+    assert ahead(soon)
+    soon.today -= timedelta(days=1)
+    assert ahead(soon) == []
+
+
+def test_who_was_nudged_today_is_not_reminded_today(soon):
+    soon.today += timedelta(days=3)
+    nudge(soon.by("ANN"))
+
+    assert ahead(soon) == []
+
+
+def test_in_business_central_nobody_hears_before_it_is_due():
+    story = Story(options=BC, due="4D")
+    story.send()
+    story.today += timedelta(days=4)
+
+    assert ahead(story) == []
+
+
+@pytest.mark.parametrize(
+    "nonsense", ["", "1,1", "3,1", "-6", "61", "1,2,3,4,5,6", "weekly", "1, 2", "1.5"]
+)
+def test_a_cadence_that_makes_no_sense_is_refused(nonsense):
+    with pytest.raises(ValueError, match="reminders is off, daily or up to 5 rising numbers"):
+        Story(reminders=nonsense)
 
 
 # --- escalation ----------------------------------------------------------------------------

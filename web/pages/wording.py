@@ -27,6 +27,7 @@ EXAMPLE: Final = "approval_requested"  # what is said in every letter is shown i
 CAPTIONS: Final[Mapping[str, str]] = {
     EVERY_MESSAGE: N_("Every mail to people in the company"),
     "approval_requested": N_("Approval requested"),
+    "approval_due_soon": N_("Approval due soon"),
     "approval_overdue": N_("Approval overdue"),
     "approval_not_needed": N_("Approval not needed"),
     "answer_is_a_comment": N_("An answer decided nothing"),

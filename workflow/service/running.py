@@ -2,16 +2,25 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from workflow import delegation, overdue
 from workflow.actors import Actor
-from workflow.calendars import PublicHolidays, calendar_of, no_holidays
+from workflow.calendars import PublicHolidays, WorkingCalendar, calendar_of, no_holidays
 from workflow.cases import Case
 from workflow.documents import DocumentKey
 from workflow.errors import NoOverdueWorkflow, WorkflowError
-from workflow.events import ApprovalOverdue, DocumentEvent, RequestDelegated, RequestEscalated
+from workflow.events import (
+    ApprovalDueSoon,
+    ApprovalOverdue,
+    DocumentEvent,
+    RequestDelegated,
+    RequestEscalated,
+)
 from workflow.ports import UnitOfWork
 from workflow.service.outcomes import Refusal, case_of, saved
+
+DONE: Final = (RequestDelegated, ApprovalDueSoon, ApprovalOverdue)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,11 +44,36 @@ def run_overdue(
     actor: Actor,
     holidays: PublicHolidays = no_holidays,
 ) -> RunReport:
-    """Remind the approvers of overdue entries, once a working day, and escalate what stays late.
+    """Remind the approvers of overdue entries, and escalate what stays late.
 
     Raises:
-        NoOverdueWorkflow: the company sends no overdue notices.
+        NoOverdueWorkflow: the company sends no reminders.
     """
+    return _reminding(uow, due, actor, holidays, overdue.follow_up)
+
+
+def run_reminders(
+    uow: UnitOfWork,
+    due: Iterable[DocumentKey],
+    actor: Actor,
+    holidays: PublicHolidays = no_holidays,
+) -> RunReport:
+    """Remind the approvers of entries that are due soon, as their workflows say.
+
+    Raises:
+        NoOverdueWorkflow: the company sends no reminders.
+    """
+    return _reminding(uow, due, actor, holidays, overdue.look_ahead)
+
+
+def _reminding(
+    uow: UnitOfWork,
+    due: Iterable[DocumentKey],
+    actor: Actor,
+    holidays: PublicHolidays,
+    step: Callable[[Case, WorkingCalendar], list[DocumentEvent]],
+) -> RunReport:
+    """Nothing on days nobody works: the next run makes up for it."""
     with uow:
         company = uow.company()
     if not company.overdue_workflow:
@@ -47,7 +81,7 @@ def run_overdue(
     calendar = calendar_of(company, holidays)
     if not calendar.is_working_day(actor.today):
         return RunReport(done=0)
-    return _each(uow, due, actor, lambda case: overdue.follow_up(case, calendar))
+    return _each(uow, due, actor, lambda case: step(case, calendar))
 
 
 Step = Callable[[Case], list[DocumentEvent]]
@@ -70,7 +104,7 @@ def _each(uow: UnitOfWork, due: Iterable[DocumentKey], actor: Actor, step: Step)
         except WorkflowError as error:
             refused.append(Refusal(document=key, error=error))
     return RunReport(
-        done=sum(isinstance(event, RequestDelegated | ApprovalOverdue) for event in events),
+        done=sum(isinstance(event, DONE) for event in events),
         escalated=sum(isinstance(event, RequestEscalated) for event in events),
         events=tuple(events),
         refused=tuple(refused),

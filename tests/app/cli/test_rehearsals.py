@@ -40,13 +40,32 @@ def test_the_overdue_run_is_rehearsed_and_nothing_is_kept(sent, done):
     assert "reminded" not in history
 
 
-def test_reminders_are_the_overdue_run_and_wait_for_working_days(sent, done):
-    saturday = ("run", "reminders", "--at", next_weekday(5), "--dry-run")
+def test_reminders_wait_for_working_days_and_hours(sent, done):
+    saturday = ("run", "overdue", "--at", next_weekday(5), "--dry-run")
 
     assert done(*saturday).err == "Nobody would be told anything.\n"
     night = next_weekday(1).replace("T10:00", "T03:00")
-    (first, _) = done("run", "reminders", "--at", night, "--dry-run", "--json").json
+    (first, _) = done("run", "overdue", "--at", night, "--dry-run", "--json").json
     assert first["when"].startswith(night.replace("T03:00", "T08:00"))
+
+
+def test_what_is_due_soon_is_rehearsed_and_nothing_is_kept(company, done):
+    done("workflows", "disable", "POAPW", "--as", "cid")
+    done("workflows", "create", "POAPW", "--code", "LONG", "--set", "due=2W+WD5", "--as", "cid")
+    done("workflows", "enable", "LONG", "--as", "cid")
+    done("company", "set", "holidays=", "--as", "cid")
+    done("send", "PO-1", "--as", "ann")
+    (asked,) = done("requests", "--as", "bob", "--json").json
+    due = asked["due_date"]
+    words = ("run", "reminders", "--at", f"{due}T10:00", "--dry-run", "--json")
+    (row,) = done(*words).json
+
+    assert (row["who"], row["message"]) == ("BOB", "approval_due_soon")
+    assert row["when"].startswith(f"{due}T10:00")
+    assert "BOB is reminded that it is due" in row["why"]
+    assert done(*words).json == [row]
+    assert done("run", "reminders", "--json").json["done"] == 0
+    assert done("run", "overdue", "--at", f"{due}T10:00", "--dry-run", "--json").json == []
 
 
 def test_the_delivery_is_rehearsed_as_the_emails_it_would_be(sent, done):

@@ -95,7 +95,7 @@ def test_holidays_and_closed_days_are_days_on_which_nobody_works(changes, done):
 
 
 def test_the_second_day_escalates_and_says_how_many():
-    uow, keys = two_orders()
+    uow, keys = two_orders(reminders="daily")
     running.run_overdue(uow, keys, system(TUESDAY))
     wednesday = system(TUESDAY + timedelta(days=1))
 
