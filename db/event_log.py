@@ -1,7 +1,7 @@
 """Recording events: the audit trail, and the inbox of those somebody is to hear of."""
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from db.documents import id_of
 from db.tables import event_inbox, events, webhook_endpoints
+from db.waking import MAIL, WEBHOOKS, wake
 from notifications.webhook_messages import type_of
 from workflow.documents import Document
 from workflow.event_codec import kind_of, read_event, to_payload
@@ -35,6 +36,7 @@ _INSERT_INBOX_IF_HEARD = sa.insert(event_inbox).from_select(
     ["event_id"], sa.select(events.c.id).where(_OF_DOCUMENT, _HEARD)
 )
 _INSERT_INBOX_ONE = sa.insert(event_inbox)
+COUNTED: Final = {"preserve_rowcount": True}
 _SOMEBODY_HEARS = sa.select(_HEARD)
 
 
@@ -65,8 +67,8 @@ def record_events(
             for row, event in zip(rows, facts, strict=True)
             if wanted(event)
         ]
-        if told:
-            connection.execute(statement, told)
+        if told and connection.execute(statement, told, execution_options=COUNTED).rowcount:
+            wake(connection, MAIL, WEBHOOKS)
 
 
 def recorded_events(connection: Connection, document: Document, kind: type[E]) -> list[E]:
@@ -87,6 +89,7 @@ def record_setup_events(connection: Connection, recorded: Iterable[SetupEvent]) 
         if id(event) in told:
             number = connection.execute(_INSERT_ONE, _setup_columns(event)).scalar_one()
             connection.execute(_INSERT_INBOX_ONE, {"event_id": number})
+            wake(connection, MAIL, WEBHOOKS)
 
 
 def _has_readers(event: Event) -> bool:
