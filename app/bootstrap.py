@@ -14,6 +14,7 @@ from app.secret_keys import secret_keys
 from app.settings import Settings, read_settings
 from db import schema
 from db.api_keys import SqlApiKeys
+from db.background_runs import SqlBackgroundRuns
 from db.engine import open_database
 from db.guards import SqlGuard
 from db.mail_setups import SqlMailSetups
@@ -28,6 +29,7 @@ from db.user_accounts import SqlUserAccounts
 from db.webhook_endpoints import SqlWebhookEndpoints
 from db.webhook_outbox import SqlWebhookOutbox
 from db.wordings import SqlWordings
+from db.workers import SqlWorkers
 from notifications.mail_setup import Authentication, MailNotSetUp, MailSetup
 from notifications.oauth import Tokens, TokenSource
 from notifications.oauth_app import Right
@@ -122,6 +124,14 @@ class Application:
     @cached_property
     def guard(self) -> SqlGuard:
         return SqlGuard(self.engine)
+
+    @cached_property
+    def workers(self) -> SqlWorkers:
+        return SqlWorkers(self.engine)
+
+    @cached_property
+    def background_runs(self) -> SqlBackgroundRuns:
+        return SqlBackgroundRuns(self.engine)
 
     @cached_property
     def mail_setups(self) -> SqlMailSetups:

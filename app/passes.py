@@ -13,6 +13,7 @@ from app.kept_connections import KeptConnection
 from app.people import AskedOnce
 from app.public_holidays import public_holidays
 from app.stopping import STOPPED, StoppableTransport, Stopping, ToldToStop, never
+from db.alone import MAKING_MAIL, alone
 from notifications.addresses import domain_of
 from notifications.delivery import deliver_due
 from notifications.delivery_reports import DeliveryReport
@@ -52,13 +53,23 @@ def deliver(
     When *stopping* says yes, the mail in hand is the last. *kept* is used and left open.
     """
     doubt = guarding.doubt(application)  # before anything is made: what is there is in doubt
-    events, emails, problems = make_emails(application)
+    events, emails, problems = make_emails(application, stopping)
     delivery = DeliveryReport(stopped=doubt) if doubt else _deliver(application, stopping, kept)
     return MailReport(events=events, emails=emails, problems=problems, delivery=delivery)
 
 
-def make_emails(application: Application) -> tuple[int, int, tuple[str, ...]]:
-    """Passes 1 and 2: how many events, how many emails, and what could not be told."""
+def make_emails(
+    application: Application, stopping: Stopping = never
+) -> tuple[int, int, tuple[str, ...]]:
+    """Passes 1 and 2: how many events, how many emails, and what could not be told.
+
+    By one process at a time, so that one email tells all that belongs together.
+    """
+    with alone(application.engine, MAKING_MAIL, stopping) as may:
+        return _make_emails(application) if may else (0, 0, ())
+
+
+def _make_emails(application: Application) -> tuple[int, int, tuple[str, ...]]:
     setup = application.mail_setups.load() or MailSetup()
     events, problems = _expand(application)
     emails = _bundle(application, setup)
@@ -67,38 +78,74 @@ def make_emails(application: Application) -> tuple[int, int, tuple[str, ...]]:
     return events, emails, problems
 
 
-def post_webhooks(application: Application, stopping: Stopping = never) -> WebhookReport:
+def post_webhooks(
+    application: Application, stopping: Stopping = never, *, owner: str = ""
+) -> WebhookReport:
     """Events become deliveries, and everything due is posted; beside the mail, not behind it."""
     doubt = guarding.doubt(application)
-    _expand(application)
+    with alone(application.engine, MAKING_MAIL, stopping) as may:
+        if may:
+            _expand(application)
     if doubt:
         return WebhookReport(stopped=doubt)
     return deliver_webhooks(
         application.webhook_outbox,
         Sender(clock=application.clock, allowed=application.settings.allowed_webhook_targets),
         clock=application.clock,
-        owner=f"webhooks {uuid4().hex}",
+        owner=owner or f"webhooks {uuid4().hex}",
         stopping=stopping,
     )
 
 
-def remind(application: Application, uow: UnitOfWork | None = None) -> RunReport:
+def remind(
+    application: Application, uow: UnitOfWork | None = None, *, stopping: Stopping = never
+) -> RunReport:
     """Remind the approvers who let a due date pass, and escalate what stays late.
+
+    No mail is made meanwhile: everybody hears of all that is late in one.
 
     Raises:
         NoOverdueWorkflow
     """
+    with alone(application.engine, MAKING_MAIL, stopping) as may:
+        return _remind(application, uow) if may else RunReport(done=0)
+
+
+def remind_ahead(application: Application, uow: UnitOfWork | None = None) -> RunReport:
+    """Remind the approvers whose answer is due soon; no mail is made meanwhile.
+
+    Raises:
+        NoOverdueWorkflow
+    """
+    with alone(application.engine, MAKING_MAIL, never):
+        return _remind_ahead(application, uow)
+
+
+def remind_of_all(application: Application, *, stopping: Stopping = never) -> RunReport:
+    """Of what is due soon and of what is late, so that one mail tells of both.
+
+    Raises:
+        NoOverdueWorkflow
+    """
+    with alone(application.engine, MAKING_MAIL, stopping) as may:
+        if not may:
+            return RunReport(done=0)
+        ahead, late = _remind_ahead(application), _remind(application)
+    return RunReport(
+        done=ahead.done + late.done,
+        escalated=late.escalated,
+        events=(*ahead.events, *late.events),
+        refused=(*ahead.refused, *late.refused),
+    )
+
+
+def _remind(application: Application, uow: UnitOfWork | None = None) -> RunReport:
     actor = application.actor(SCHEDULE, background=True)
     due = application.read.overdue(actor.today)
     return run_overdue(uow or application.uow(), due, actor, public_holidays)
 
 
-def remind_ahead(application: Application, uow: UnitOfWork | None = None) -> RunReport:
-    """Remind the approvers whose answer is due soon.
-
-    Raises:
-        NoOverdueWorkflow
-    """
+def _remind_ahead(application: Application, uow: UnitOfWork | None = None) -> RunReport:
     actor = application.actor(SCHEDULE, background=True)
     due = application.read.due_soon(actor.today)
     return run_reminders(uow or application.uow(), due, actor, public_holidays)

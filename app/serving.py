@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Final
 
 import uvicorn
@@ -14,7 +14,8 @@ from app.bootstrap import Application
 from app.entra import entra_of
 from app.health import health_facts
 from app.public_holidays import public_holidays
-from app.worker import Worker, stop_asked
+from app.stopping import stop_asked
+from app.worker import worker_of
 from web.application import web_application
 from web.mail_services import MailServices
 from web.services import Services
@@ -73,15 +74,20 @@ def web_server(web: FastAPI, host: str = HERE, port: int = PORT) -> uvicorn.Serv
     return uvicorn.Server(config)
 
 
-def serve(application: Application, host: str = HERE, port: int = PORT) -> None:
+def serve(
+    application: Application, host: str = HERE, port: int = PORT, *, works: bool = True
+) -> None:
     """Until SIGTERM or Ctrl-C; answers that were begun are finished.
+
+    One that does not work leaves mail and runs to the workers.
 
     Raises:
         SchemaOutdated
         OSError: the port is taken.
     """
     server = web_server(web_application(services_of(application)), host, port)
-    with stop_asked() as asked, Worker(application):  # uvicorn raises the signal again at its end
+    worker = worker_of(application) if works else nullcontext()
+    with stop_asked() as asked, worker:  # uvicorn raises the signal again at its end
         application.say(f"Open http://{host}:{port} in a browser. Ctrl-C ends it.")
         if not asked.is_set():
             server.run()

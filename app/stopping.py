@@ -1,11 +1,16 @@
 """Stopping while mail is delivered: the mail in hand is finished, the others stay in the queue."""
 
-from collections.abc import Callable
-from typing import Final
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any, Final
 
 from notifications.letters import Letter
 from notifications.transports import Accepted, BeforeEnd, Transport, nothing
 
+STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 Stopping = Callable[[], bool]  # whether somebody wants the work to end
 STOPPED: Final = "The worker was told to stop; the rest of the mail stays in the queue."
 
@@ -40,3 +45,25 @@ class StoppableTransport:
     def _refuse_when_stopping(self) -> None:
         if self._stopping():
             raise ToldToStop
+
+
+@contextmanager
+def stop_asked() -> Iterator[threading.Event]:
+    """An event that SIGTERM and Ctrl-C set; a second one ends the process as usual."""
+    asked = threading.Event()
+    before: dict[signal.Signals, Any] = {}
+
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        asked.set()
+        restore()
+
+    for number in STOP_SIGNALS:
+        before[number] = signal.signal(number, stop)
+    try:
+        yield asked
+    finally:
+        restore()

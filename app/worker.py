@@ -5,38 +5,28 @@ one goes on where it was.
 """
 
 import logging
-import signal
-import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from types import FrameType
-from typing import Any, Final, Self
+from typing import Final, Self
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from app.bootstrap import Application
-from app.kept_connections import KeptConnection
-from app.passes import MailReport, deliver, hand_over, post_webhooks, remind, remind_ahead
-from app.receiving import TakenIn, read_mailbox
-from app.stopping import Stopping, never
-from notifications.mail_setup import MailSetup
-from notifications.received.mailbox import MailboxError
+from app.chores import DELEGATION, OVERDUE, RUNS_EVERY, Chores, receive, remind_if_wanted
+from app.passes import MailReport, deliver, hand_over, post_webhooks
+from app.receiving import TakenIn
+from app.scaled_worker import ScaledWorker
+from app.stopping import stop_asked
 from notifications.webhook_delivery import WebhookReport
-from workflow.errors import NoOverdueWorkflow
 from workflow.service.running import RunReport
 
 MAIL_EVERY: Final = timedelta(seconds=2)
 WEBHOOKS_EVERY: Final = timedelta(seconds=5)
 MAILBOX_EVERY: Final = timedelta(minutes=1)
-RUNS_EVERY: Final = timedelta(hours=1)
-PAUSE: Final = timedelta(minutes=1)  # after trouble with the mail server or the account
+AT_ONCE: Final = timedelta(0)
 LOOK_EVERY: Final = 0.5  # seconds; some systems deliver signals only between waits
-
-STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
-log: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +49,7 @@ def run_worker(application: Application, *, once: bool = False) -> WorkReport | 
     """
     if once:
         return work_once(application)
-    with stop_asked() as asked, Worker(application):
+    with stop_asked() as asked, worker_of(application):
         application.say("Working. Ctrl-C ends it.")
         while not asked.wait(LOOK_EVERY):
             pass
@@ -69,29 +59,29 @@ def run_worker(application: Application, *, once: bool = False) -> WorkReport | 
 
 def work_once(application: Application) -> WorkReport:
     """The runs first, so that their mail goes out with the rest."""
-    received, trouble = _receive(application)
+    received, trouble = receive(application)
     return WorkReport(
         received=received,
         mailbox_trouble=trouble,
-        reminded=_remind(application),
+        reminded=remind_if_wanted(application),
         handed_over=hand_over(application),
         mail=deliver(application),
         webhooks=post_webhooks(application),
     )
 
 
-class Worker:
-    """Works in the background while the `with` block runs; leaving it waits for what was begun."""
+def worker_of(application: Application) -> AbstractContextManager[object]:
+    """On PostgreSQL one of any number, woken by jobs; on SQLite the only one, which looks itself.
 
-    def __init__(self, application: Application) -> None:
-        self._application = application
-        self._stopping = threading.Event()
-        self._mail_rests_until = 0.0  # by a clock that nobody sets back
-        self._troubled_setup: MailSetup | None = None
-        self._told: frozenset[str] = frozenset()  # what was said already
-        self._kept = KeptConnection(application)
-        # Or the mail would go out when a person has been reminded of half of what is late.
-        self._one_at_a_time = threading.Lock()
+    Raises:
+        SchemaOutdated
+    """
+    scaled = application.engine.dialect.name == "postgresql"
+    return ScaledWorker(application) if scaled else Worker(application)
+
+
+class Worker(Chores):
+    """Works in the background while the `with` block runs; leaving it waits for what was begun."""
 
     def __enter__(self) -> Self:
         _ = self._application.engine  # refuses tables of another version before anything starts
@@ -103,8 +93,8 @@ class Worker:
         self._every(MAIL_EVERY, self.deliver)
         self._every(WEBHOOKS_EVERY, self.post_webhooks)
         self._every(MAILBOX_EVERY, self.receive)
-        self._every(RUNS_EVERY, self.remind)
-        self._every(RUNS_EVERY, self.hand_over)
+        self._every(RUNS_EVERY, self._remind)
+        self._every(RUNS_EVERY, self._hand_over)
         self._scheduler.start()
         return self
 
@@ -113,7 +103,16 @@ class Worker:
         self._scheduler.shutdown(wait=True)
         self._kept.close()
 
-    def _every(self, interval: timedelta, job: Callable[[], None]) -> None:
+    def _remind(self) -> None:
+        self.is_turn(OVERDUE, every=AT_ONCE)
+        self.remind()
+
+    def _hand_over(self) -> None:
+        self.is_turn(DELEGATION, every=AT_ONCE)
+        self.hand_over()
+
+    def _every(self, interval: timedelta, job: Callable[[], object]) -> None:
+        # What a job raises is logged by the scheduler, and the others go on.
         self._scheduler.add_job(
             job,
             "interval",
@@ -121,100 +120,3 @@ class Worker:
             next_run_time=datetime.now(UTC),
             name=job.__name__,
         )
-
-    # --- jobs: what they raise is logged by the scheduler, and the others go on ---------------
-
-    def deliver(self) -> None:
-        if self._mail_rests():
-            return
-        with self._one_at_a_time:
-            report = deliver(self._application, self._stopping.is_set, self._kept)
-            self._kept.after(report.delivery)
-        trouble = report.delivery.stopped
-        if trouble and not self._stopping.is_set():  # a server in trouble is left alone for a while
-            self._mail_rests_until = time.monotonic() + PAUSE.total_seconds()
-            self._troubled_setup = self._application.mail_setups.load()
-        self._say_once(report.problems, [trouble] if trouble else [])
-
-    def post_webhooks(self) -> None:
-        post_webhooks(self._application, self._stopping.is_set)
-
-    def receive(self) -> None:
-        received, trouble = _receive(self._application, self._stopping.is_set)
-        if trouble:
-            log.warning("%s", trouble)
-        for mail in received:
-            log.info("%s: %s", mail.source, mail.text)
-
-    def remind(self) -> None:
-        with self._one_at_a_time:
-            report = _remind(self._application)
-        _log_refusals(report)
-
-    def hand_over(self) -> None:
-        _log_refusals(hand_over(self._application))
-
-    def _mail_rests(self) -> bool:
-        """Not when the mail setup was changed: that may be what it waited for."""
-        if time.monotonic() >= self._mail_rests_until:
-            return False
-        return self._application.mail_setups.load() == self._troubled_setup
-
-    def _say_once(self, problems: Sequence[str], troubles: Sequence[str]) -> None:
-        """What is said by every pass is said by the first."""
-        for problem in problems:
-            if problem not in self._told:
-                log.error("%s", problem)
-        for trouble in troubles:
-            if trouble not in self._told and not self._stopping.is_set():
-                log.warning("%s", trouble)
-        self._told = frozenset((*problems, *troubles))
-
-
-def _receive(application: Application, stopping: Stopping = never) -> tuple[list[TakenIn], str]:
-    """Trouble with the mailbox must not keep other work from being done; it is told afterwards."""
-    try:
-        return read_mailbox(application, stopping), ""
-    except MailboxError as error:
-        return [], str(error)
-
-
-def _remind(application: Application) -> RunReport:
-    """Of what is due soon and of what is late; a company that wants no reminders gets none."""
-    try:
-        ahead, late = remind_ahead(application), remind(application)
-    except NoOverdueWorkflow:
-        return RunReport(done=0)
-    return RunReport(
-        done=ahead.done + late.done,
-        escalated=late.escalated,
-        events=(*ahead.events, *late.events),
-        refused=(*ahead.refused, *late.refused),
-    )
-
-
-def _log_refusals(report: RunReport) -> None:
-    for refusal in report.refused:
-        log.warning("%s: %s", refusal.document, refusal.error)
-
-
-@contextmanager
-def stop_asked() -> Iterator[threading.Event]:
-    """An event that SIGTERM and Ctrl-C set; a second one ends the process as usual."""
-    asked = threading.Event()
-    before: dict[signal.Signals, Any] = {}
-
-    def restore() -> None:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        asked.set()
-        restore()
-
-    for number in STOP_SIGNALS:
-        before[number] = signal.signal(number, stop)
-    try:
-        yield asked
-    finally:
-        restore()

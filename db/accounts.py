@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 
 from db.inserts import insert_new, insert_or_update
 from db.tables import mail_accounts, mail_connections
+from db.waking import MAIL, wake
 from notifications.accounts import Limits, Pause, Permit
 from notifications.replies import ReplyKind
 
@@ -59,10 +60,12 @@ def pause(connection: Connection, account: str, pause: Pause) -> None:
 def end_pauses(connection: Connection) -> None:
     """Somebody changed the setup, or wants to see whether it works by now."""
     connection.execute(_END_PAUSES)
+    wake(connection, MAIL)
 
 
 def end_pause(connection: Connection, account: str) -> None:
     connection.execute(_UPDATE.values(_NO_PAUSE), {"its_account": account})
+    wake(connection, MAIL)
 
 
 def permit(  # noqa: PLR0913 - the port's own arguments

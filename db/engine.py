@@ -8,10 +8,17 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from db.waking import enqueue_at_commit
+
 BUSY_TIMEOUT_MS: Final = 10_000  # how long a writer waits for the one before it
 READONLY: Final = "readonly"
 IDLE_SECONDS: Final = 1.0  # after such a pause a connection is tried before it is used
 IDLE_SINCE: Final = "idle since"
+# What a machine held that lost its power is free again after half a minute, not after two hours.
+SESSION: Final = (
+    "-c timezone=UTC -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5"
+    " -c tcp_keepalives_count=4"
+)
 
 
 def open_database(url: str, *, synchronous: str = "FULL", foreign_keys: bool = True) -> sa.Engine:
@@ -21,8 +28,9 @@ def open_database(url: str, *, synchronous: str = "FULL", foreign_keys: bool = T
     commits. A crash of the program loses nothing either way.
     """
     if sa.make_url(url).get_backend_name() != "sqlite":
-        engine = sa.create_engine(url, connect_args={"options": "-c timezone=UTC"})
+        engine = sa.create_engine(url, connect_args={"options": SESSION})
         _try_idle_connections(engine)
+        enqueue_at_commit(engine)
         return engine
     engine = sa.create_engine(url)
     pragmas = {

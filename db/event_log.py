@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from db.documents import id_of
 from db.prepared import Prepared
 from db.tables import event_inbox, events, webhook_endpoints
+from db.waking import MAIL, WEBHOOKS, wake, wake_if
 from notifications.webhook_messages import type_of
 from workflow.documents import Document
 from workflow.event_codec import kind_of, read_event, to_payload
@@ -59,7 +60,11 @@ def record_events(
         values = {"of_document": id_of(document)}
         for place, (number, read) in enumerate(told):
             values |= {f"number_{place}": number, f"read_{place}": read}
-        _telling(len(told)).changed(connection, values)
+        taken_in = _telling(len(told)).changed(connection, values)
+        if any(read for _, read in told):
+            wake(connection, MAIL, WEBHOOKS)
+        else:
+            wake_if(connection, taken_in, WEBHOOKS)
 
 
 @cache
@@ -107,6 +112,7 @@ def record_setup_events(connection: Connection, recorded: Iterable[SetupEvent]) 
         if id(event) in told:
             number = connection.execute(_INSERT_ONE, _setup_columns(event)).scalar_one()
             connection.execute(_INSERT_INBOX_ONE, {"event_id": number})
+            wake(connection, MAIL, WEBHOOKS)
 
 
 def _may_be_heard(event: Event) -> bool:

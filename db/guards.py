@@ -10,6 +10,7 @@ from db.mail_tables import WAITING
 from db.short_transactions import ShortTransactions
 from db.tables import email_attempts, emails, events, notifications
 from db.variants import FIRST_ID
+from db.waking import MAIL, WEBHOOKS, wake
 from notifications.ports import EmailState
 from notifications.restored import BESIDE, Guarded
 
@@ -94,6 +95,7 @@ class SqlGuard(ShortTransactions):
                 "last_event_id": None,
             }
             connection.execute(_CHANGE, changes)
+            wake(connection, MAIL, WEBHOOKS)
             return held
 
 

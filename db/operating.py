@@ -7,11 +7,12 @@ from sqlalchemy import bindparam
 from sqlalchemy.engine import Connection, Row
 
 from db.accounts import end_pause, end_pauses
-from db.resting_senders import wake
+from db.resting_senders import wake as wake_sender
 from db.short_transactions import ShortTransactions
 from db.storms import storm_is_over
 from db.tables import emails
 from db.variants import add_variant, is_replaced
+from db.waking import MAIL, wake
 from notifications.ports import EmailState, Variant
 
 _THIS = emails.c.id == bindparam("this_email")
@@ -59,7 +60,7 @@ class Operating(ShortTransactions):
             number = None if row is None else _queued(connection, row, now)
             if row is not None and number is not None:
                 end_pauses(connection)
-                wake(connection, row.from_address or "")
+                wake_sender(connection, row.from_address or "")
             return number
 
     def resume(self, account: str) -> None:
@@ -70,7 +71,7 @@ class Operating(ShortTransactions):
     def use_again(self, address: str) -> bool:
         """Mail may carry an address again that the mail server refused; whether it rested."""
         with self._engine.begin() as connection:
-            return wake(connection, address)
+            return wake_sender(connection, address)
 
     def hold(self, email_id: int) -> bool:
         """Nobody sends it until it is released."""
@@ -80,6 +81,7 @@ class Operating(ShortTransactions):
     def release(self, email_id: int, now: datetime) -> bool:
         with self._engine.begin() as connection:
             values = {"this_email": email_id, "now": now}
+            wake(connection, MAIL)
             return connection.execute(_RELEASE, values).rowcount == 1
 
     def cancel(self, email_id: int, *, dry_run: bool = False) -> bool:
@@ -100,6 +102,7 @@ class Operating(ShortTransactions):
         """Release all that are held; how many. After that a new storm is told anew."""
         with self._engine.begin() as connection:
             storm_is_over(connection)
+            wake(connection, MAIL)
             statement = sa.update(emails).where(_held_for(recipient))
             queued = {"state": EmailState.QUEUED, "next_attempt_at": now}
             return connection.execute(statement.values(queued)).rowcount

@@ -39,6 +39,7 @@ from db.setup_tables import (
 from db.sign_in_tables import password_links, sign_in_failures, user_accounts, web_sessions
 from db.webhook_tables import webhook_attempts, webhook_deliveries, webhook_endpoints
 from db.wording_tables import mail_overrides, mail_wordings
+from db.worker_tables import background_runs, worker_beats
 
 __all__ = [
     "METADATA",
@@ -50,6 +51,7 @@ __all__ = [
     "approval_users",
     "archived_comments",
     "archived_entries",
+    "background_runs",
     "company",
     "counterparties",
     "delivery_guard",
@@ -82,6 +84,7 @@ __all__ = [
     "webhook_attempts",
     "webhook_deliveries",
     "webhook_endpoints",
+    "worker_beats",
     "workflow_versions",
     "workflows",
 ]

@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 
 from db.bundling import waiting_since
 from db.tables import emails
+from db.waking import MAIL, wake
 from notifications.message_ids import message_id_of_variant
 from notifications.ports import EmailState, Variant
 
@@ -40,6 +41,7 @@ def add_variant(connection: Connection, email_id: int, variant: Variant, now: da
         **waiting_since(now),
     }
     number: int = connection.execute(_INSERT, columns).scalar_one()
+    wake(connection, MAIL)
     return number
 
 

@@ -11,6 +11,7 @@ from db.event_log import record_setup_events
 from db.key_ring import KeyRing, SecretKeyChanged
 from db.short_transactions import ShortTransactions
 from db.tables import documents, events, webhook_attempts, webhook_deliveries, webhook_endpoints
+from db.waking import WEBHOOKS, wake
 from db.webhook_making import BETWEEN, make_deliveries, types_of
 from notifications.webhooks import AskedFlow, DeliveryReading, DeliveryState, DisabledWhy, Endpoint
 from workflow.documents import DocumentKey
@@ -243,6 +244,7 @@ class SqlWebhookEndpoints(ShortTransactions):
                     .values(columns)
                 )
             record_setup_events(connection, [changed])
+            wake(connection, WEBHOOKS)
             return updated.rowcount == 1
 
 
@@ -285,6 +287,7 @@ def _next_events(connection: Connection, after: int, last: int) -> list[int]:
 
 
 def _replay(connection: Connection, which: sa.ColumnElement[bool], now: datetime) -> int:
+    wake(connection, WEBHOOKS)
     return connection.execute(
         sa.update(webhook_deliveries)
         .where(which, _MAY_BE_REPLAYED)

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection, Row
 from db.inserts import insert_new
 from db.notification_rows import RECORDED
 from db.tables import documents, events, webhook_deliveries, webhook_endpoints
+from db.waking import WEBHOOKS, wake
 from notifications.webhook_messages import ANSWERS, asks_flow, body_of, type_of, wants
 from notifications.webhooks import DeliveryState
 from workflow.event_codec import read_event
@@ -46,6 +47,7 @@ def make_deliveries(
     rows = [row for event in recorded for row in _deliveries(event, endpoints, base_url)]
     if rows:
         connection.execute(insert_new(connection, webhook_deliveries), rows)
+        wake(connection, WEBHOOKS)
 
 
 def types_of(text: str) -> tuple[str, ...]:

@@ -62,10 +62,10 @@ def recorded(engine: sa.Engine) -> Iterator[Statements]:
     """Everything the engine executes while the `with` block runs."""
     statements = Statements()
 
-    def executing(_connection, _cursor, statement, parameters, _context, _many):
+    def executing(_connection, _cursor, statement, parameters, _context, many):
         if statement.split(maxsplit=1)[0].upper() in EXPLAINED:
-            one = parameters[0] if isinstance(parameters, list) else parameters
-            statements.asked.setdefault(statement, one)
+            one = parameters[0] if many else parameters
+            statements.asked.setdefault(statement, tuple(one) if isinstance(one, list) else one)
 
     event.listen(engine, "before_cursor_execute", executing)
     try:

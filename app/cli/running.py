@@ -80,6 +80,10 @@ def worker(once: Once = False, as_json: Json = False) -> None:
 def serve(
     host: Annotated[str, typer.Option(metavar="ADDRESS", help="Where to listen.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="On which port.")] = 8000,
+    without_worker: Annotated[
+        bool,
+        typer.Option("--without-worker", help="Leave mail and runs to `countersign worker`."),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Run everything in one process: pages, API and the worker."""
@@ -88,7 +92,7 @@ def serve(
     with options.opened() as app:
         if as_json:
             output.show_json({"address": f"http://{host}:{port}"})
-        serve(app, host, port)
+        serve(app, host, port, works=not without_worker)
 
 
 @runs.command(

@@ -20,7 +20,8 @@ from app.demo.story import Story
 from app.demo.telling import Teller
 from app.serving import HERE, PORT, services_of, serving
 from app.settings import Settings, read_settings
-from app.worker import Worker, stop_asked
+from app.stopping import stop_asked
+from app.worker import Worker
 from web.application import web_application
 
 NAME: Final = "countersign"

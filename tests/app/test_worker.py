@@ -287,7 +287,7 @@ def test_a_server_in_trouble_is_left_alone_for_a_while(company, caplog):
 
     assert attempts == 1
     assert company.emails() == {EmailState.QUEUED: 1}  # PO-2 was not even looked at
-    assert len([record for record in caplog.records if record.name == "app.worker"]) == 1
+    assert len([record for record in caplog.records if record.name == "app.chores"]) == 1
 
 
 def test_a_changed_mail_setup_ends_the_pause(company, catcher, caplog):
@@ -305,7 +305,7 @@ def test_a_changed_mail_setup_ends_the_pause(company, catcher, caplog):
 def test_a_clock_that_is_set_back_does_not_make_the_pause_longer(
     company, catcher, caplog, monkeypatch
 ):
-    monkeypatch.setattr("app.worker.PAUSE", timedelta(seconds=0.2))
+    monkeypatch.setattr("app.chores.PAUSE", timedelta(seconds=0.2))
     company.set_up("127.0.0.1", 1)
     company.send("PO-1")
 

@@ -75,7 +75,7 @@ def test_the_tables_can_be_taken_back_and_made_again(database_url, engine):
 
 def test_the_tables_of_the_job_queue_are_not_ours(database_url, engine):
     with engine.begin() as connection:
-        connection.exec_driver_sql("CREATE TABLE procrastinate_jobs (id INTEGER)")
+        connection.exec_driver_sql("CREATE TABLE procrastinate_of_a_later_version (id INTEGER)")
 
     assert schema.check(database_url) == []
 
