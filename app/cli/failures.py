@@ -11,6 +11,7 @@ from app.bootstrap import SchemaOutdated
 from app.cli import output
 from app.cli.values import NotUnderstood, check_readable
 from app.settings import WrongSettings
+from db.copying import CopyRefused
 from notifications.delivery_errors import DeliveryError
 from notifications.mail_settings import WrongSetting
 from notifications.mail_setup import SetupError
@@ -48,6 +49,7 @@ ENDINGS: Final = (
     Ending(WrongSetting, USAGE, "WRONG_SETTING", "`countersign mail setup --help` names them all."),
     Ending(SetupError, REFUSED, "MAIL_SETUP"),
     Ending(SchemaOutdated, OUTSIDE, "SCHEMA_OUTDATED"),
+    Ending(CopyRefused, REFUSED, "COPY_REFUSED"),
     Ending(WrongSettings, USAGE, "WRONG_ENVIRONMENT"),
     Ending(DeliveryError, OUTSIDE, "MAIL_SERVER"),
     Ending(OAuthError, OUTSIDE, "OAUTH"),
