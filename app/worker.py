@@ -21,16 +21,19 @@ from app.bootstrap import Application
 from app.kept_connections import KeptConnection
 from app.passes import MailReport, deliver, hand_over, post_webhooks, remind
 from app.receiving import TakenIn, read_mailbox
+from app.retention import Purged, purge
 from app.stopping import Stopping, never
 from notifications.received.mailbox import MailboxError
 from notifications.webhook_delivery import WebhookReport
 from workflow.errors import NoOverdueWorkflow
+from workflow.retention import ArchiveNotWritable
 from workflow.service.running import RunReport
 
 MAIL_EVERY: Final = timedelta(seconds=2)
 WEBHOOKS_EVERY: Final = timedelta(seconds=5)
 MAILBOX_EVERY: Final = timedelta(minutes=1)
 RUNS_EVERY: Final = timedelta(hours=1)
+PURGE_EVERY: Final = timedelta(days=1)
 PAUSE: Final = timedelta(minutes=1)  # after trouble with the mail server or the account
 LOOK_EVERY: Final = 0.5  # seconds; some systems deliver signals only between waits
 
@@ -48,6 +51,8 @@ class WorkReport:
     handed_over: RunReport
     mail: MailReport
     webhooks: WebhookReport
+    purged: Purged
+    archive_trouble: str  # empty: none
 
 
 def run_worker(application: Application, *, once: bool = False) -> WorkReport | None:
@@ -69,13 +74,18 @@ def run_worker(application: Application, *, once: bool = False) -> WorkReport | 
 def work_once(application: Application) -> WorkReport:
     """The runs first, so that their mail goes out with the rest."""
     received, trouble = _receive(application)
+    reminded, handed_over = _remind(application), hand_over(application)
+    mail, webhooks = deliver(application), post_webhooks(application)
+    purged, archive_trouble = _purge(application)
     return WorkReport(
         received=received,
         mailbox_trouble=trouble,
-        reminded=_remind(application),
-        handed_over=hand_over(application),
-        mail=deliver(application),
-        webhooks=post_webhooks(application),
+        reminded=reminded,
+        handed_over=handed_over,
+        mail=mail,
+        webhooks=webhooks,
+        purged=purged,
+        archive_trouble=archive_trouble,
     )
 
 
@@ -103,6 +113,7 @@ class Worker:
         self._every(MAILBOX_EVERY, self.receive)
         self._every(RUNS_EVERY, self.remind)
         self._every(RUNS_EVERY, self.hand_over)
+        self._every(PURGE_EVERY, self.purge)
         self._scheduler.start()
         return self
 
@@ -151,6 +162,13 @@ class Worker:
     def hand_over(self) -> None:
         _log_refusals(hand_over(self._application))
 
+    def purge(self) -> None:
+        purged, trouble = _purge(self._application, self._stopping.is_set)
+        if trouble:
+            log.warning("%s", trouble)
+        for records, count in purged.rows.items():
+            log.info("%s archived and deleted: %s", count, records)
+
     def _say_once(self, problems: Sequence[str], troubles: Sequence[str]) -> None:
         """What is said by every pass is said by the first."""
         for problem in problems:
@@ -176,6 +194,14 @@ def _remind(application: Application) -> RunReport:
         return remind(application)
     except NoOverdueWorkflow:
         return RunReport(done=0)
+
+
+def _purge(application: Application, stopping: Stopping = never) -> tuple[Purged, str]:
+    """Only what somebody said may go; without an archive nothing does."""
+    try:
+        return purge(application, stopping=stopping), ""
+    except ArchiveNotWritable as error:
+        return Purged(), str(error)
 
 
 def _log_refusals(report: RunReport) -> None:

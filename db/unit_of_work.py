@@ -15,6 +15,7 @@ from db.engine import for_reading
 from db.event_log import record_events, record_setup_events, recorded_events
 from db.inserts import insert_or_update
 from db.parties import SqlParties
+from db.records import SqlRecords
 from db.tables import company
 from db.user_accounts import SqlAccountSetup
 from db.users import SqlApprovalUsers
@@ -25,7 +26,7 @@ from workflow.documents import Document
 from workflow.events import DocumentEvent, SetupEvent
 from workflow.kept_answers import KeptAnswers
 from workflow.options import CompanyOptions
-from workflow.ports import ApprovalUsers, Documents, Parties, Wordings, Workflows
+from workflow.ports import ApprovalUsers, Documents, OldRecords, Parties, Wordings, Workflows
 from workflow.user_accounts import AccountSetup
 
 E = TypeVar("E", bound=DocumentEvent)
@@ -56,6 +57,7 @@ class SqlUnitOfWork:
     wordings: Wordings
     answers: KeptAnswers
     accounts: AccountSetup
+    records: OldRecords
     _connection: Connection
 
     def __init__(
@@ -142,3 +144,4 @@ class SqlUnitOfWork:
         self.wordings = SqlWordingSetup(self._connection)
         self.answers = SqlKeptAnswers(self._connection)
         self.accounts = SqlAccountSetup(self._connection)
+        self.records = SqlRecords(self._connection)

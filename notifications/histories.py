@@ -24,6 +24,7 @@ from workflow.events import (
     DocumentReceived,
     DocumentReleased,
     DocumentReopened,
+    DocumentRetired,
     EMailChanged,
     EntryFacts,
     Event,
@@ -74,7 +75,7 @@ class Hand(Protocol):
     def field(self, name: str) -> str: ...
 
 
-def in_words(event: Event, hand: Hand) -> str:  # noqa: C901, PLR0911, PLR0912 - one line per event
+def in_words(event: Event, hand: Hand) -> str:  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line per event
     """What was done; who did it and when stand beside it."""
     _ = hand.gettext
     match event:
@@ -126,6 +127,8 @@ def in_words(event: Event, hand: Hand) -> str:  # noqa: C901, PLR0911, PLR0912 -
             return _("made {kind} {number} of it").format(kind=kind, number=event.new_number)
         case DocumentDeleted():
             return _("deleted it")
+        case DocumentRetired():
+            return _("moved it to the archive because of its age")
         case ExternalAnswerReceived():
             return _("the external flow answered: {answer}").format(answer=_(event.answer))
         case ApprovalOverdue():
