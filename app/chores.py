@@ -11,16 +11,20 @@ from app.bootstrap import Application
 from app.kept_connections import KeptConnection
 from app.passes import deliver, hand_over, post_webhooks, remind_of_all
 from app.receiving import TakenIn, read_mailbox
+from app.retention import Purged, purge
 from app.stopping import Stopping, never
 from notifications.mail_setup import MailSetup
 from notifications.received.mailbox import MailboxError
 from workflow.errors import NoOverdueWorkflow
+from workflow.retention import ArchiveNotWritable
 from workflow.service.running import RunReport
 
 PAUSE: Final = timedelta(minutes=1)  # after trouble with the mail server or the account
 RUNS_EVERY: Final = timedelta(hours=1)
+PURGE_EVERY: Final = timedelta(days=1)
 OVERDUE: Final = "overdue"
 DELEGATION: Final = "delegation"
+RETENTION: Final = "retention"
 log: Final = logging.getLogger(__name__)
 
 
@@ -66,6 +70,14 @@ class Chores:
             report = remind_if_wanted(self._application, self._stopping.is_set)
         self._has_run(OVERDUE)
         _log_refusals(report)
+
+    def purge(self) -> None:
+        purged, trouble = purge_if_possible(self._application, self._stopping.is_set)
+        self._has_run(RETENTION)
+        if trouble:
+            log.warning("%s", trouble)
+        for records, count in purged.rows.items():
+            log.info("%s archived and deleted: %s", count, records)
 
     def hand_over(self) -> None:
         report = hand_over(self._application)
@@ -113,6 +125,14 @@ def remind_if_wanted(application: Application, stopping: Stopping = never) -> Ru
         return remind_of_all(application, stopping=stopping)
     except NoOverdueWorkflow:
         return RunReport(done=0)
+
+
+def purge_if_possible(application: Application, stopping: Stopping = never) -> tuple[Purged, str]:
+    """Only what somebody said may go; without an archive nothing does."""
+    try:
+        return purge(application, stopping=stopping), ""
+    except ArchiveNotWritable as error:
+        return Purged(), str(error)
 
 
 def _log_refusals(report: RunReport) -> None:

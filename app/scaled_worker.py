@@ -11,7 +11,7 @@ from typing import Final, Self
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.bootstrap import Application
-from app.chores import DELEGATION, OVERDUE, Chores
+from app.chores import DELEGATION, OVERDUE, PURGE_EVERY, RETENTION, Chores
 from db.job_queue import BEAT_EVERY, Work, run_jobs
 from db.waking import MAIL, MAILBOX, RUNS, WEBHOOKS
 
@@ -67,6 +67,8 @@ class ScaledWorker(Chores):
             self.remind()
         if self.is_turn(DELEGATION):
             self.hand_over()
+        if self.is_turn(RETENTION, every=PURGE_EVERY):
+            self.purge()
 
     def _keep_beating(self) -> None:
         while not self._stopping.wait(BEAT_EVERY):

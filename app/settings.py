@@ -92,6 +92,7 @@ class Settings(BaseSettings):
     entra_ca_file: Path | None = None  # whom to trust there, instead of the usual authorities
     currency: str = Field(default="EUR", pattern=r"^[A-Z]{3}$")  # the local currency (LCY)
 
+    archive_folder: Path | None = None  # where what is old goes before it is deleted
     pdf_fonts: str = ""  # font files for letters that ours lacks; several with commas
 
     @field_validator("database_url")
@@ -160,6 +161,12 @@ class Settings(BaseSettings):
         path = self.database_url.removeprefix(SQLITE).partition("?")[0]
         is_file = self.database_url.startswith(SQLITE) and path and path != ":memory:"
         return Path(path) if is_file else None
+
+    @property
+    def archive(self) -> Path:
+        """The folder named, else one beside the SQLite file, else one in the user's data folder."""
+        beside = self.database_file.parent if self.database_file else data_folder()
+        return self.archive_folder or beside / "archive"
 
     @property
     def default_database(self) -> bool:

@@ -14,9 +14,20 @@ from typing import Final, Self
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from app.bootstrap import Application
-from app.chores import DELEGATION, OVERDUE, RUNS_EVERY, Chores, receive, remind_if_wanted
+from app.chores import (
+    DELEGATION,
+    OVERDUE,
+    PURGE_EVERY,
+    RETENTION,
+    RUNS_EVERY,
+    Chores,
+    purge_if_possible,
+    receive,
+    remind_if_wanted,
+)
 from app.passes import MailReport, deliver, hand_over, post_webhooks
 from app.receiving import TakenIn
+from app.retention import Purged
 from app.scaled_worker import ScaledWorker
 from app.stopping import stop_asked
 from notifications.webhook_delivery import WebhookReport
@@ -39,6 +50,8 @@ class WorkReport:
     handed_over: RunReport
     mail: MailReport
     webhooks: WebhookReport
+    purged: Purged
+    archive_trouble: str  # empty: none
 
 
 def run_worker(application: Application, *, once: bool = False) -> WorkReport | None:
@@ -60,13 +73,18 @@ def run_worker(application: Application, *, once: bool = False) -> WorkReport | 
 def work_once(application: Application) -> WorkReport:
     """The runs first, so that their mail goes out with the rest."""
     received, trouble = receive(application)
+    reminded, handed_over = remind_if_wanted(application), hand_over(application)
+    mail, webhooks = deliver(application), post_webhooks(application)
+    purged, archive_trouble = purge_if_possible(application)
     return WorkReport(
         received=received,
         mailbox_trouble=trouble,
-        reminded=remind_if_wanted(application),
-        handed_over=hand_over(application),
-        mail=deliver(application),
-        webhooks=post_webhooks(application),
+        reminded=reminded,
+        handed_over=handed_over,
+        mail=mail,
+        webhooks=webhooks,
+        purged=purged,
+        archive_trouble=archive_trouble,
     )
 
 
@@ -95,6 +113,7 @@ class Worker(Chores):
         self._every(MAILBOX_EVERY, self.receive)
         self._every(RUNS_EVERY, self._remind)
         self._every(RUNS_EVERY, self._hand_over)
+        self._every(PURGE_EVERY, self._purge)
         self._scheduler.start()
         return self
 
@@ -110,6 +129,10 @@ class Worker(Chores):
     def _hand_over(self) -> None:
         self.is_turn(DELEGATION, every=AT_ONCE)
         self.hand_over()
+
+    def _purge(self) -> None:
+        self.is_turn(RETENTION, every=AT_ONCE)
+        self.purge()
 
     def _every(self, interval: timedelta, job: Callable[[], object]) -> None:
         # What a job raises is logged by the scheduler, and the others go on.

@@ -41,6 +41,7 @@ from workflow.events import (
     DocumentConverted,
     DocumentPosted,
     DocumentReceived,
+    DocumentRetired,
 )
 
 # The row is locked first and its run read after that: PostgreSQL would show a waiting reader the
@@ -65,7 +66,11 @@ _DELETE = sa.delete(documents).where(
 )
 
 
-CLOSING: Final = (DocumentPosted.__name__, DocumentConverted.__name__)
+CLOSING: Final = (
+    DocumentPosted.__name__,
+    DocumentConverted.__name__,
+    DocumentRetired.__name__,
+)
 WRITING: Final = (DocumentReceived.__name__, DocumentChanged.__name__)
 RECEIVED: Final = "IN"  # the number series of documents that somebody else numbered
 _WAITING = (

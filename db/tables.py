@@ -23,6 +23,7 @@ from db.mail_tables import (
 )
 from db.metadata import METADATA
 from db.received_tables import inbound_mailbox, received_mails
+from db.retention_tables import retention_batches, retention_policy
 from db.setup_tables import (
     approval_users,
     company,
@@ -76,6 +77,8 @@ __all__ = [
     "received_mails",
     "resting_senders",
     "restricted_items",
+    "retention_batches",
+    "retention_policy",
     "sign_in_failures",
     "user_accounts",
     "user_group_members",

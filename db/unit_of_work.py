@@ -16,6 +16,7 @@ from db.event_log import record_events, record_setup_events, recorded_events
 from db.inserts import insert_or_update
 from db.parties import SqlParties
 from db.prepared import together
+from db.records import SqlRecords
 from db.tables import company
 from db.user_accounts import SqlAccountSetup
 from db.users import SqlApprovalUsers
@@ -26,7 +27,7 @@ from workflow.documents import Document
 from workflow.events import DocumentEvent, SetupEvent
 from workflow.kept_answers import KeptAnswers
 from workflow.options import CompanyOptions
-from workflow.ports import ApprovalUsers, Documents, Parties, Wordings, Workflows
+from workflow.ports import ApprovalUsers, Documents, OldRecords, Parties, Wordings, Workflows
 from workflow.user_accounts import AccountSetup
 
 E = TypeVar("E", bound=DocumentEvent)
@@ -58,6 +59,7 @@ class SqlUnitOfWork:
     wordings: Wordings
     answers: KeptAnswers
     accounts: AccountSetup
+    records: OldRecords
     _connection: Connection
 
     def __init__(
@@ -152,3 +154,4 @@ class SqlUnitOfWork:
         self.wordings = SqlWordingSetup(self._connection)
         self.answers = SqlKeptAnswers(self._connection)
         self.accounts = SqlAccountSetup(self._connection)
+        self.records = SqlRecords(self._connection)

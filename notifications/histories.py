@@ -25,6 +25,7 @@ from workflow.events import (
     DocumentReceived,
     DocumentReleased,
     DocumentReopened,
+    DocumentRetired,
     EMailChanged,
     EntryFacts,
     Event,
@@ -127,6 +128,8 @@ def in_words(event: Event, hand: Hand) -> str:  # noqa: C901, PLR0911, PLR0912, 
             return _("made {kind} {number} of it").format(kind=kind, number=event.new_number)
         case DocumentDeleted():
             return _("deleted it")
+        case DocumentRetired():
+            return _("moved it to the archive because of its age")
         case ExternalAnswerReceived():
             return _("the external flow answered: {answer}").format(answer=_(event.answer))
         case ApprovalDueSoon():

@@ -21,6 +21,7 @@ from workflow.events import (
     DocumentReceived,
     DocumentReleased,
     DocumentReopened,
+    DocumentRetired,
     EMailChanged,
     Event,
     ExternalAnswerReceived,
@@ -147,7 +148,7 @@ def messages_for(event: Event) -> list[Message]:  # noqa: C901, PLR0911, PLR0912
             return [_outside(address, "email_changed") for address in _readers(event)]
         case DocumentReceived() | ApprovalRequestSent() | DocumentReopened():
             return []
-        case DocumentConverted() | SetupEvent():
+        case DocumentConverted() | DocumentRetired() | SetupEvent():
             return []
         case _:
             raise UnknownEvent(event)

@@ -44,6 +44,7 @@ TYPES: Final[Mapping[type[Event], str | None]] = {
     events.DocumentPosted: "document.posted",
     events.DocumentConverted: "document.converted",
     events.DocumentDeleted: "document.deleted",
+    events.DocumentRetired: None,
     events.ExternalAnswerReceived: "external.answered",
     events.ApprovalDueSoon: "approval.due_soon",
     events.ApprovalOverdue: "approval.overdue",

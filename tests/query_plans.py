@@ -27,6 +27,7 @@ TINY = {
     "mail_setup": "one row",
     "mail_wordings": "one row for each message, language and part",
     "notification_setup": "a few rows for each person",
+    "retention_policy": "one row",
     "resting_senders": "one row for each address the server refused lately",
     "user_accounts": "one row for each person",
     "user_group_members": "a few rows for each group",

@@ -13,6 +13,7 @@ from workflow.events import (
     DocumentEvent,
     DocumentPosted,
     DocumentReleased,
+    DocumentRetired,
     RequestApproved,
     RequestCanceled,
     RequestDelegated,
@@ -20,7 +21,7 @@ from workflow.events import (
 )
 from workflow.statuses import EntryStatus
 
-Gone = DocumentPosted | DocumentConverted | DocumentDeleted
+Gone = DocumentPosted | DocumentConverted | DocumentDeleted | DocumentRetired
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,9 @@ class Standing:
                 case DocumentDeleted():
                     sentence = _("{person} deleted the document on {moment}.")
                     yield self._when(sentence, event, person)
+                case DocumentRetired():
+                    sentence = _("The document went to the archive on {moment}.")
+                    yield self._when(sentence, event)
 
     def _when(self, sentence: str, event: DocumentEvent, person: str = "") -> str:
         return sentence.format(moment=self.reader.formats.moment(event.at), person=person)

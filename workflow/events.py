@@ -262,6 +262,11 @@ class DocumentDeleted(DocumentEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DocumentRetired(DocumentEvent):
+    """A released document went to the archive because of its age, and its approvals stay."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ExternalAnswerReceived(DocumentEvent):
     """The external flow answered."""
 

@@ -1,6 +1,7 @@
 """What the workflow needs from whoever stores things; ``db`` provides it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
@@ -13,6 +14,7 @@ from workflow.documents import Document, DocumentKey
 from workflow.events import DocumentEvent, SetupEvent
 from workflow.notification_setup import NotificationSetup
 from workflow.options import CompanyOptions
+from workflow.retention import Batch, Key, Records, RetentionPolicy, Row
 from workflow.statuses import Area, DocumentType
 from workflow.user_accounts import AccountSetup
 from workflow.wording import Override, Wording, WordingPart
@@ -45,7 +47,7 @@ class Documents(Protocol):
         ...
 
     def is_closed(self, key: DocumentKey) -> bool:
-        """Gone by posting or by becoming another document; a deleted one may come again."""
+        """Gone by posting, by age or by becoming another document; a deleted one may come again."""
         ...
 
     def waiting_for(self, approver: str) -> list[DocumentKey]:
@@ -196,6 +198,50 @@ class Wordings(Protocol):
     def remove_override(self, message: str, language: str) -> None: ...
 
 
+class OldRecords(Protocol):
+    """What is kept how long, and what is older."""
+
+    def policy(self) -> RetentionPolicy: ...
+
+    def set_policy(self, policy: RetentionPolicy) -> None: ...
+
+    def count(self, records: Records, before: datetime) -> int:
+        """How many may go; what somebody may still have to decide about is never among them."""
+        ...
+
+    def due(
+        self,
+        records: Records,
+        before: datetime,
+        *,
+        limit: int,
+        after: Key | None = None,
+        among: Sequence[Key] | None = None,
+    ) -> Sequence[Key]:
+        """Keys of those that may go, in their order."""
+        ...
+
+    def rows(self, records: Records, keys: Sequence[Key]) -> Sequence[Row]:
+        """All that is stored of them, for the archive."""
+        ...
+
+    def documents(self, keys: Sequence[Key]) -> Sequence[DocumentKey]:
+        """The documents of those keys."""
+        ...
+
+    def remove(self, records: Records, keys: Sequence[Key], before: datetime) -> None: ...
+
+    def next_batch(self) -> int:
+        """Its number; nobody else lets anything go until this transaction ends."""
+        ...
+
+    def note(self, batch: Batch) -> None: ...
+
+    def batches(self) -> Sequence[Batch]:
+        """All there ever were, the first one first."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction: leaving the block without ``commit()`` undoes everything in it."""
 
@@ -205,6 +251,7 @@ class UnitOfWork(Protocol):
     parties: Parties
     wordings: Wordings
     accounts: AccountSetup
+    records: OldRecords
 
     def __enter__(self) -> Self: ...
 

@@ -6,14 +6,21 @@ from workflow.actors import Actor
 from workflow.approval_entries import RunState
 from workflow.definitions import WorkflowDefinition
 from workflow.documents import Document, DocumentKey
-from workflow.errors import CannotBeConverted, CannotBePosted, PrepaymentUnpaid
-from workflow.events import DocumentConverted, DocumentDeleted, DocumentEvent, DocumentPosted
+from workflow.errors import CannotBeConverted, CannotBePosted, NotReleased, PrepaymentUnpaid
+from workflow.events import (
+    DocumentConverted,
+    DocumentDeleted,
+    DocumentEvent,
+    DocumentPosted,
+    DocumentRetired,
+)
 from workflow.facts import common, told
 from workflow.machines import DOCUMENT, fire
 from workflow.options import DeletePending, Notices
 from workflow.requests import end_run
 from workflow.statuses import Area, DocumentStatus, DocumentType, EntryStatus
 
+RETIRED = "retired"  # released, and so old that only its approvals are kept
 CONVERTED = "converted"  # a quote whose approvals did not follow to the new document
 COMMENTED = "commented"  # a posted document without approval entries
 
@@ -124,3 +131,14 @@ def delete(
         end_run(run, RunState.CANCELED, actor)
         fire(DOCUMENT, "cancel_approval_request", document)
     return [DocumentDeleted(**common(document, actor, tell), was_pending=run is not None)]
+
+
+def retire(document: Document, actor: Actor) -> list[DocumentEvent]:
+    """Take a finished document away because of its age; its approvals go to the archive.
+
+    Raises:
+        NotReleased
+    """
+    if document.status is not DocumentStatus.RELEASED:
+        raise NotReleased(document.key.title)
+    return [DocumentRetired(**common(document, actor))]

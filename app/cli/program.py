@@ -30,6 +30,7 @@ from app.cli import (
     parties,
     quotes,
     requesting,
+    retention,
     running,
     users,
     webhooks,
@@ -65,6 +66,7 @@ outbox.commands.add_typer(held_mail.commands)
 program.add_typer(running.commands)
 program.add_typer(database.commands, name="db", rich_help_panel=options.RUNNING)
 program.add_typer(running.runs, name="run", rich_help_panel=options.RUNNING)
+program.add_typer(retention.commands, name="retention", rich_help_panel=options.RUNNING)
 program.add_typer(users.commands, name="users", rich_help_panel=options.SETUP)
 program.add_typer(accounts.commands, name="accounts", rich_help_panel=options.SETUP)
 program.add_typer(api_keys.commands, name="api-keys", rich_help_panel=options.SETUP)

@@ -59,6 +59,7 @@ def worker(once: Once = False, as_json: Json = False) -> None:
             "handed_over": report.handed_over.done,
             "mail": report.mail,
             "webhooks": report.webhooks,
+            "purged": report.purged.rows,
         }
         sentence = (
             f"{report.reminded.done} reminded, {report.handed_over.done} handed over,"
@@ -66,6 +67,8 @@ def worker(once: Once = False, as_json: Json = False) -> None:
         )
         if report.webhooks != WebhookReport():
             sentence = f"{sentence} {_webhooks(report.webhooks)}"
+        if report.archive_trouble:
+            output.note(report.archive_trouble)
         output.show_result(facts, sentence, as_json=as_json)
         _end(app, report.mail)
         if report.mailbox_trouble:

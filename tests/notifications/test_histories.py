@@ -18,6 +18,7 @@ from workflow.events import (
     DocumentPosted,
     DocumentReceived,
     DocumentReopened,
+    DocumentRetired,
     FieldChange,
     MailGrantMissing,
 )
@@ -28,6 +29,7 @@ OTHERS = [
     ApprovalRequestSent(**about("ANN"), workflow_code="PO", workflow_version=1),
     ApprovalRequestSent(**about("ANN"), workflow_code="PO", workflow_version=1, external=True),
     DocumentReopened(**about("ANN")),
+    DocumentRetired(**about("SCHEDULE")),
     DocumentPosted(**about("ANN"), posted=("posted_receipt", "posted_invoice")),
     DocumentConverted(**about("ANN"), new_document_type=DocumentType.ORDER, new_number="O-1"),
 ]
