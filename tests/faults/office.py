@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from tempfile import TemporaryFile
 from typing import Self
 
 from app import passes
@@ -31,6 +32,19 @@ def wait_for(condition: Callable[[], object], seconds: float = PATIENCE) -> None
     while not condition():
         assert time.monotonic() < end, "It did not happen in time."
         time.sleep(0.05)
+
+
+@contextmanager
+def person_acting(url: str, step: str) -> Iterator[Callable[[str], object]]:
+    """Ann who sends, or Bob who approves; in a process without an office."""
+    settings = read_settings(database_url=url, secret_key=KEY, timezone="UTC")
+    with Application(settings) as application:
+        user, act = {
+            "send": ("ANN", requesting.send_approval_request),
+            "approve": ("BOB", deciding.approve),
+        }[step]
+        uow = application.uow()
+        yield lambda number: act(uow, order(number=number).key, application.actor(user))
 
 
 @dataclass
@@ -98,20 +112,19 @@ class Office:
         with self.application.uow(readonly=True) as uow:
             return uow.documents.get(order(number=number).key).status
 
+    def environment(self) -> dict[str, str]:
+        ours = {"COUNTERSIGN_DATABASE_URL": self.url, "COUNTERSIGN_SECRET_KEY": KEY}
+        return {**os.environ, **ours}
+
     # --- the mail --------------------------------------------------------------------------
 
     @contextmanager
-    def process(self, *command: str, **more: str) -> Iterator[subprocess.Popen[str]]:
+    def process(self, *command: str) -> Iterator[subprocess.Popen[bytes]]:
         """A program of ours; it is killed in the end."""
-        environment = {
-            **os.environ,
-            "COUNTERSIGN_DATABASE_URL": self.url,
-            "COUNTERSIGN_SECRET_KEY": KEY,
-            **more,
-        }
-        with subprocess.Popen(
-            [*MAIN, *command], env=environment, stderr=subprocess.PIPE, text=True
-        ) as running:
+        with (
+            TemporaryFile() as said,  # a pipe that nobody reads would stop it once it is full
+            subprocess.Popen([*MAIN, *command], env=self.environment(), stderr=said) as running,
+        ):
             try:
                 yield running
             finally:
