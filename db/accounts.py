@@ -11,6 +11,7 @@ from db.tables import mail_accounts, mail_connections
 from db.waking import MAIL, wake
 from notifications.accounts import Limits, Pause, Permit
 from notifications.replies import ReplyKind
+from notifications.retries import LONGEST_WAIT
 
 MINUTE = timedelta(minutes=1)
 CLOCKS_DIFFER = timedelta(hours=1)  # at most; a moment later than that was never
@@ -24,7 +25,12 @@ _PAUSE = _UPDATE.where(  # a longer pause stands: asking earlier makes a block w
         mail_accounts.c.paused_until < bindparam("until"),
     )
 )
-_LEASE_ENDED = sa.delete(mail_connections).where(mail_connections.c.lease_until <= bindparam("now"))
+_LEASE_ENDED = sa.delete(mail_connections).where(
+    sa.or_(
+        mail_connections.c.lease_until <= bindparam("now"),
+        mail_connections.c.lease_until > bindparam("never"),  # a clock that was ahead has set it
+    )
+)
 _OTHERS = (
     sa.select(sa.func.count())
     .select_from(mail_connections)
@@ -42,7 +48,9 @@ _END_PAUSES = (
 
 def pause_of(connection: Connection, account: str, now: datetime) -> Pause | None:
     row = connection.execute(_ACCOUNT, {"its_account": account}).one_or_none()
-    if row is None or row.paused_until is None or row.paused_until <= now:
+    if row is None or row.paused_until is None:
+        return None
+    if not now < row.paused_until <= now + LONGEST_WAIT:  # over, or set by a clock that was ahead
         return None
     return Pause(until=row.paused_until, kind=ReplyKind(row.paused_kind), text=row.paused_text)
 
@@ -113,7 +121,7 @@ def _connects(  # noqa: PLR0913 - one fact each
     """Whether the worker may have a connection open; one that died loses its own."""
     if limit is None:
         return True
-    connection.execute(_LEASE_ENDED, {"now": now})
+    connection.execute(_LEASE_ENDED, {"now": now, "never": now + LONGEST_WAIT})
     others = connection.scalar(_OTHERS, {"its_account": account, "its_owner": owner}) or 0
     if others >= limit:
         return False

@@ -12,18 +12,27 @@ from db.mail_tables import WAITING
 from db.notification_rows import NOTIFICATIONS, notification_from
 from db.tables import emails, notifications
 from notifications.ports import ClaimedEmail, EmailState, Notification, WrittenEmail
+from notifications.retries import LONGEST_WAIT
 
 _WAITS = emails.c.state.in_([EmailState.QUEUED, EmailState.UNCERTAIN])
-_LEASE_ENDED = sa.and_(
-    emails.c.state == EmailState.SENDING, emails.c.lease_until <= bindparam("now")
-)
+_IS_SENT = emails.c.state == EmailState.SENDING
+
+
+def _reached(moment: sa.Column[datetime]) -> sa.ColumnElement[bool]:
+    """It has come; or it never will, because a clock that was ahead has set it."""
+    return sa.or_(moment <= bindparam("now"), moment > bindparam("never"))
+
+
 # Locked and then updated, in two statements: with LIMIT inside one UPDATE, PostgreSQL may look for
 # the rows several times and claim more. Rows that another worker is looking at are passed over.
 _DUE = (
     sa.select(emails.c.id)
     .where(
         WAITING,  # implied by the rest, and what the index covers
-        sa.or_(sa.and_(_WAITS, emails.c.next_attempt_at <= bindparam("now")), _LEASE_ENDED),
+        sa.or_(
+            sa.and_(_WAITS, _reached(emails.c.next_attempt_at)),
+            sa.and_(_IS_SENT, _reached(emails.c.lease_until)),
+        ),
     )
     .order_by(emails.c.next_attempt_at, emails.c.id)
     .limit(bindparam("how_many"))
@@ -59,7 +68,8 @@ _RELEASE = (
 def claim_due(
     connection: Connection, now: datetime, *, owner: str, until: datetime, limit: int
 ) -> list[ClaimedEmail]:
-    due = connection.scalars(_DUE, {"now": now, "how_many": limit}).all()
+    moments = {"now": now, "never": now + LONGEST_WAIT}
+    due = connection.scalars(_DUE, {**moments, "how_many": limit}).all()
     if not due:
         return []
     rows = connection.execute(_CLAIM, {"these": due, "new_owner": owner, "until": until}).all()

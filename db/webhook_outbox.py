@@ -15,21 +15,27 @@ from db.tables import events, webhook_attempts, webhook_deliveries, webhook_endp
 from db.webhook_endpoints import disable_endpoint, secrets_of
 from db.webhook_tables import WAITING
 from notifications.refused_senders import DELIVERY
+from notifications.webhook_retries import NEVER_LATER
 from notifications.webhook_targets import host_of
 from notifications.webhooks import ClaimedDelivery, DeliveryState, DisabledWhy, Posted
 from workflow.event_codec import read_event
 from workflow.events import DocumentEvent, WebhookDisabled
 
+# A moment has come; or it never will, because a clock that was ahead has set it.
+_REACHED = {
+    moment: sa.or_(moment <= bindparam("now"), moment > bindparam("never"))
+    for moment in (webhook_deliveries.c.next_attempt_at, webhook_deliveries.c.lease_until)
+}
 _IS_DUE = sa.and_(
     WAITING,  # implied by the rest, and what the index covers
     sa.or_(
         sa.and_(
             webhook_deliveries.c.state == DeliveryState.QUEUED,
-            webhook_deliveries.c.next_attempt_at <= bindparam("now"),
+            _REACHED[webhook_deliveries.c.next_attempt_at],
         ),
         sa.and_(
             webhook_deliveries.c.state == DeliveryState.SENDING,
-            webhook_deliveries.c.lease_until <= bindparam("now"),
+            _REACHED[webhook_deliveries.c.lease_until],
         ),
     ),
 )
@@ -97,6 +103,10 @@ _ABOUT = (
 )
 
 
+def _moments(now: datetime) -> dict[str, datetime]:
+    return {"now": now, "never": now + NEVER_LATER}
+
+
 class SqlWebhookOutbox(ShortTransactions):
     """The mail's ``WebhookOutbox``; any number of workers may use the same database."""
 
@@ -106,7 +116,7 @@ class SqlWebhookOutbox(ShortTransactions):
 
     def due_endpoints(self, now: datetime) -> Sequence[int]:
         with self._single_reads.connect() as connection:
-            return connection.scalars(_DUE_ENDPOINTS, {"now": now}).all()
+            return connection.scalars(_DUE_ENDPOINTS, _moments(now)).all()
 
     def claim(
         self, endpoint_id: int, now: datetime, *, owner: str, lease: timedelta
@@ -116,7 +126,7 @@ class SqlWebhookOutbox(ShortTransactions):
             endpoint = connection.execute(_ENDPOINT, which).one_or_none()
             if endpoint is None:
                 return None
-            number = connection.scalar(_NEXT, {**which, "now": now})
+            number = connection.scalar(_NEXT, {**which, **_moments(now)})
             if number is None:
                 return None
             claim = {"this": number, "new_owner": owner, "until": now + lease}

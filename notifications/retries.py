@@ -13,6 +13,8 @@ DELAYS: Final = (
 )
 GIVE_UP_AFTER: Final = timedelta(hours=24)
 UNCERTAIN_DELAY: Final = timedelta(minutes=10)  # so long a server may take after the final dot
+# No email and no account waits longer by itself: a later moment comes from a clock that was wrong.
+LONGEST_WAIT: Final = timedelta(hours=6)
 JITTER: Final = 0.2  # share of the delay, so that many emails do not come back at once
 
 

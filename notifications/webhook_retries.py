@@ -21,6 +21,7 @@ DELAYS: Final = (
     timedelta(hours=24),
 )
 LONGEST_WAIT: Final = timedelta(hours=24)  # whatever the endpoint asks for
+NEVER_LATER: Final = timedelta(hours=30)  # with its jitter: what is later, a wrong clock has set
 DISABLED_AFTER: Final = timedelta(days=3)  # of nothing but failures
 ASKS_TO_WAIT: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 

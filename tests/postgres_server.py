@@ -8,8 +8,9 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
@@ -84,6 +85,26 @@ def throwaway_postgres(
         running_server(runnable_binaries, folder, identity, [] if durable else FORGETFUL),
     ):
         yield ThrowawayPostgres(folder)
+
+
+@dataclass
+class RestartablePostgres:
+    """One that is stopped and started while others use it."""
+
+    folder: Path
+    start: Callable[[], AbstractContextManager[subprocess.Popen[bytes]]]
+
+    def url(self, database: str = "postgres") -> str:
+        return ThrowawayPostgres(self.folder).url(database)
+
+
+@contextmanager
+def restartable_postgres() -> Iterator[RestartablePostgres]:
+    """A durable cluster; the server runs within `with cluster.start():` only."""
+    identity = unprivileged_identity()
+    with folder_of(identity) as folder, runnable(find_binaries(), identity) as binaries:
+        make_cluster(binaries, folder, identity)
+        yield RestartablePostgres(folder, lambda: started(binaries, folder, identity, []))
 
 
 def find_binaries() -> Path:
@@ -190,31 +211,47 @@ def copy_of(binaries: Path, folder: Path, identity: Identity) -> Path:
 def running_server(
     binaries: Path, folder: Path, identity: Identity, more_options: list[str]
 ) -> Iterator[None]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-    environment["LC_ALL"] = "C.UTF-8"
-    data = folder / "data"
+    make_cluster(binaries, folder, identity)
+    with started(binaries, folder, identity, more_options):
+        yield
+
+
+def make_cluster(binaries: Path, folder: Path, identity: Identity) -> None:
+    options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "-N"]
     subprocess.run(
-        [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N"],
+        [binaries / "initdb", "-D", folder / "data", *options],
         check=True,
         stdout=subprocess.DEVNULL,
         cwd=folder,
-        env=environment,
+        env=own_environment(),
         **identity,
     )
+
+
+def own_environment() -> dict[str, str]:
+    others = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    return {**others, "LC_ALL": "C.UTF-8"}
+
+
+@contextmanager
+def started(
+    binaries: Path, folder: Path, identity: Identity, more_options: list[str]
+) -> Iterator[subprocess.Popen[bytes]]:
+    """The cluster in that folder, until the block is left; then it may be started again."""
     with (
-        (folder / "log").open("wb") as log,
+        (folder / "log").open("ab") as log,
         subprocess.Popen(
-            [binaries / "postgres", "-D", data, "-k", folder, *OPTIONS, *more_options],
+            [binaries / "postgres", "-D", folder / "data", "-k", folder, *OPTIONS, *more_options],
             stdout=log,
             stderr=log,
             cwd=folder,
-            env=environment,
+            env=own_environment(),
             **identity,
         ) as server,
     ):
         try:
             wait_until_ready(server, folder)
-            yield
+            yield server
         finally:
             server.send_signal(signal.SIGINT)  # ends clients too
             server.wait(PATIENCE_SECONDS)
