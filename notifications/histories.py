@@ -25,6 +25,7 @@ from workflow.events import (
     DocumentReleased,
     DocumentReopened,
     EMailChanged,
+    EmailOperated,
     EntryFacts,
     Event,
     ExternalAnswerReceived,
@@ -74,7 +75,7 @@ class Hand(Protocol):
     def field(self, name: str) -> str: ...
 
 
-def in_words(event: Event, hand: Hand) -> str:  # noqa: C901, PLR0911, PLR0912 - one line per event
+def in_words(event: Event, hand: Hand) -> str:  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line per event
     """What was done; who did it and when stand beside it."""
     _ = hand.gettext
     match event:
@@ -144,6 +145,8 @@ def in_words(event: Event, hand: Hand) -> str:  # noqa: C901, PLR0911, PLR0912 -
             return _("changed the E-Mail of {person}").format(person=hand.person(event.subject))
         case WebhookDisabled():
             return _("the webhook {name} is switched off").format(name=event.subject)
+        case EmailOperated():
+            return _operated(event, hand)
         case MailHeld():
             return _("too many emails: the rest waits")
         case WordingBroken():
@@ -199,6 +202,19 @@ def _escalated(event: RequestEscalated, hand: Hand) -> str:
     )
     person = hand.person(event.entry.approver)
     return sentence.format(person=person, count=event.working_days, told=told)
+
+
+def _operated(event: EmailOperated, hand: Hand) -> str:
+    sentences = {
+        "retried": hand.gettext("sent {subject} again"),
+        "held": hand.gettext("holds {subject} back"),
+        "released": hand.gettext("released {subject}"),
+        "canceled": hand.gettext("decided never to send {subject}"),
+    }
+    kind, _, number = event.subject.partition(" ")
+    words = {"email": hand.gettext("email {number}"), "held": hand.gettext("all held emails")}
+    subject = words.get(kind, event.subject).format(number=number)
+    return sentences.get(event.step, event.step).format(subject=subject)
 
 
 def _remark(comment: str) -> str:
