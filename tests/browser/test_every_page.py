@@ -53,6 +53,7 @@ PAGES = [
     ("EVA", "/setup/mail/guide"),
     ("EVA", "/setup/mail/office365"),
     ("EVA", "/setup/mail/test"),
+    ("EVA", "/setup/mail/sign-in"),
     ("EVA", "/setup/health"),
     ("EVA", "/setup/inbox"),
     ("EVA", "/setup/wording"),
