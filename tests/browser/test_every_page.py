@@ -10,6 +10,7 @@ PAGES = [
     ("", "/nothing/here"),
     ("", "/sign-in/link/any"),
     ("ANN", "/settings"),
+    ("ANN", "/settings/prove?next=/documents"),
     ("EVA", "/setup/accounts"),
     ("EVA", "/setup/accounts/BOB"),
     ("EVA", "/setup/accounts/EVA"),

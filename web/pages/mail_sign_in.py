@@ -20,6 +20,7 @@ from notifications.received.mailbox_setup import MailboxAuthentication
 from notifications.sayings import said, without_commands
 from notifications.setup_history import SetupSubject
 from web.paths import MAIL_SIGN_IN
+from web.proof import check_proved
 from web.refusals import OUTSIDE, RefusalView
 from web.rendering import page, streamed_page
 from web.stored_mail_setup import stored
@@ -51,6 +52,7 @@ def explain(visit: SetsUp) -> Response:
 def begin(visit: SetsUp, _fields: Posted) -> Response:
     with visit.services.reading() as uow:
         check_may_set_up(uow, visit.actor)
+    check_proved(visit)
     mail = visit.services.mail
     mail.conversations.begin(visit.services.clock())
     setup = stored(visit).setup
