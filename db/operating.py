@@ -1,5 +1,6 @@
 """What an operator does about emails: send them again, hold, release or cancel them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -7,6 +8,7 @@ from sqlalchemy import bindparam
 from sqlalchemy.engine import Connection, Row
 
 from db.accounts import end_pause, end_pauses
+from db.event_log import record_setup_events
 from db.resting_senders import wake as wake_sender
 from db.short_transactions import ShortTransactions
 from db.storms import storm_is_over
@@ -14,6 +16,7 @@ from db.tables import emails
 from db.variants import add_variant, is_replaced
 from db.waking import MAIL, wake
 from notifications.ports import EmailState, Variant
+from workflow.events import SetupEvent
 
 _THIS = emails.c.id == bindparam("this_email")
 _EMAIL = (
@@ -47,9 +50,11 @@ AFRESH = frozenset({EmailState.REFUSED, EmailState.CORRUPT})
 
 
 class Operating(ShortTransactions):
-    """What people may do with the outbox."""
+    """What people may do with the outbox; what is *recorded* is stored with it or not at all."""
 
-    def retry(self, email_id: int, now: datetime) -> int | None:
+    def retry(
+        self, email_id: int, now: datetime, recorded: Sequence[SetupEvent] = ()
+    ) -> int | None:
         """The email that is sent now: the same one, or another in the place of one that failed.
 
         None when it is not one to be sent again. The account, and the address that was refused,
@@ -61,6 +66,7 @@ class Operating(ShortTransactions):
             if row is not None and number is not None:
                 end_pauses(connection)
                 wake_sender(connection, row.from_address or "")
+                record_setup_events(connection, recorded)
             return number
 
     def resume(self, account: str) -> None:
@@ -73,21 +79,23 @@ class Operating(ShortTransactions):
         with self._engine.begin() as connection:
             return wake_sender(connection, address)
 
-    def hold(self, email_id: int) -> bool:
+    def hold(self, email_id: int, recorded: Sequence[SetupEvent] = ()) -> bool:
         """Nobody sends it until it is released."""
         with self._engine.begin() as connection:
-            return connection.execute(_HOLD, {"this_email": email_id}).rowcount == 1
+            return _done(connection, _HOLD, {"this_email": email_id}, recorded)
 
-    def release(self, email_id: int, now: datetime) -> bool:
+    def release(self, email_id: int, now: datetime, recorded: Sequence[SetupEvent] = ()) -> bool:
         with self._engine.begin() as connection:
             values = {"this_email": email_id, "now": now}
             wake(connection, MAIL)
-            return connection.execute(_RELEASE, values).rowcount == 1
+            return _done(connection, _RELEASE, values, recorded)
 
-    def cancel(self, email_id: int, *, dry_run: bool = False) -> bool:
+    def cancel(
+        self, email_id: int, recorded: Sequence[SetupEvent] = (), *, dry_run: bool = False
+    ) -> bool:
         """It is never sent, unless somebody sends it again."""
         with self._engine.connect() as connection:
-            canceled = connection.execute(_CANCEL, {"this_email": email_id}).rowcount == 1
+            canceled = _done(connection, _CANCEL, {"this_email": email_id}, recorded)
             if not dry_run:
                 connection.commit()
             return canceled
@@ -98,20 +106,39 @@ class Operating(ShortTransactions):
             statement = sa.select(sa.func.count()).select_from(emails).where(_held_for(recipient))
             return connection.execute(statement).scalar_one()
 
-    def release_held(self, now: datetime, recipient: str | None = None) -> int:
+    def release_held(
+        self,
+        now: datetime,
+        recipient: str | None = None,
+        recorded: Sequence[SetupEvent] = (),
+    ) -> int:
         """Release all that are held; how many. After that a new storm is told anew."""
         with self._engine.begin() as connection:
             storm_is_over(connection)
             wake(connection, MAIL)
+            record_setup_events(connection, recorded)
             statement = sa.update(emails).where(_held_for(recipient))
             queued = {"state": EmailState.QUEUED, "next_attempt_at": now}
             return connection.execute(statement.values(queued)).rowcount
 
-    def cancel_held(self, recipient: str | None = None) -> int:
+    def cancel_held(self, recipient: str | None = None, recorded: Sequence[SetupEvent] = ()) -> int:
         with self._engine.begin() as connection:
             storm_is_over(connection)
+            record_setup_events(connection, recorded)
             statement = sa.update(emails).where(_held_for(recipient))
             return connection.execute(statement.values(state=EmailState.CANCELED)).rowcount
+
+
+def _done(
+    connection: Connection,
+    statement: sa.Update,
+    values: dict[str, object],
+    recorded: Sequence[SetupEvent],
+) -> bool:
+    done = connection.execute(statement, values).rowcount == 1
+    if done:
+        record_setup_events(connection, recorded)
+    return done
 
 
 def _held_for(recipient: str | None) -> sa.ColumnElement[bool]:

@@ -35,6 +35,7 @@ web_sessions = sa.Table(
     sa.Column("signed_in_at", Moment, nullable=False),
     sa.Column("last_seen_at", Moment, nullable=False),
     text("browser"),
+    sa.Column("proved_at", Moment),  # NULL: not since he signed in
 )
 
 password_links = sa.Table(

@@ -132,6 +132,12 @@ class SqlUserAccounts:
                 .values(last_seen_at=at)
             )
 
+    def proved(self, session_id: str, at: datetime) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(
+                sa.update(web_sessions).where(web_sessions.c.id == session_id).values(proved_at=at)
+            )
+
     def end_session(self, session_id: str) -> None:
         with self._engine.begin() as connection:
             _end_sessions(connection, web_sessions.c.id == session_id)

@@ -27,6 +27,7 @@ from workflow.events import (
     DocumentReopened,
     DocumentRetired,
     EMailChanged,
+    EmailOperated,
     EntryFacts,
     Event,
     ExternalAnswerReceived,
@@ -150,6 +151,8 @@ def in_words(event: Event, hand: Hand) -> str:  # noqa: C901, PLR0911, PLR0912, 
             return _("changed the E-Mail of {person}").format(person=hand.person(event.subject))
         case WebhookDisabled():
             return _("the webhook {name} is switched off").format(name=event.subject)
+        case EmailOperated():
+            return _operated(event, hand)
         case MailHeld():
             return _("too many emails: the rest waits")
         case WordingBroken():
@@ -205,6 +208,19 @@ def _escalated(event: RequestEscalated, hand: Hand) -> str:
     )
     person = hand.person(event.entry.approver)
     return sentence.format(person=person, count=event.working_days, told=told)
+
+
+def _operated(event: EmailOperated, hand: Hand) -> str:
+    sentences = {
+        "retried": hand.gettext("sent {subject} again"),
+        "held": hand.gettext("holds {subject} back"),
+        "released": hand.gettext("released {subject}"),
+        "canceled": hand.gettext("decided never to send {subject}"),
+    }
+    kind, _, number = event.subject.partition(" ")
+    words = {"email": hand.gettext("email {number}"), "held": hand.gettext("all held emails")}
+    subject = words.get(kind, event.subject).format(number=number)
+    return sentences.get(event.step, event.step).format(subject=subject)
 
 
 def _remark(comment: str) -> str:

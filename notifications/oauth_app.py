@@ -14,6 +14,7 @@ from notifications.oauth_http import HttpsClient
 from notifications.ports import TokenCache
 
 # offline_access, which makes a sign-in last, is added by the library.
+NOT_YET: Final = frozenset({"authorization_pending", "slow_down"})
 APP_SCOPES: Final = ["https://outlook.office365.com/.default"]
 
 
@@ -32,6 +33,11 @@ class DeviceCode:
     code: str
     minutes: int  # as long as it works
     flow: dict[str, Any] = field(repr=False)  # for the library
+
+    @property
+    def seconds_between(self) -> int:
+        """How long to wait before asking again; grows when the directory says so."""
+        return int(self.flow["interval"])
 
 
 class App:
@@ -81,6 +87,22 @@ class App:
             OAuthError
         """
         answer = self._asked(lambda: self._library.acquire_token_by_device_flow(begun.flow))
+        return self._signed_in(answer)
+
+    def ask_whether_signed_in(self, begun: DeviceCode) -> str | None:
+        """Asks once, and waits for nobody; who it was, None: not yet.
+
+        Raises:
+            OAuthError
+        """
+        answer = self._asked(
+            lambda: self._library.acquire_token_by_device_flow(
+                begun.flow, exit_condition=lambda _flow: True
+            )
+        )
+        return None if answer.get("error") in NOT_YET else self._signed_in(answer)
+
+    def _signed_in(self, answer: dict[str, Any]) -> str:
         if "access_token" not in answer:
             raise refused(answer, self._setup.client_secret)
         name = str(answer.get("id_token_claims", {}).get("preferred_username", ""))

@@ -1,11 +1,20 @@
 """What a person decides about one email: send it again, hold, release or cancel it."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from notifications.addresses import normalised
 from notifications.readings import EmailDetails
+from workflow.actors import Actor
 from workflow.errors import WorkflowError
+from workflow.events import EmailOperated, SetupEvent
+
+ALL_HELD: Final = "held emails"
+RETRIED: Final = "retried"
+HELD: Final = "held"
+RELEASED: Final = "released"
+CANCELED: Final = "canceled"
 
 
 class EmailNotFound(WorkflowError):
@@ -52,19 +61,35 @@ class ReadsEmails(Protocol):
 
 
 class OperatesOutbox(Protocol):
-    def retry(self, email_id: int, now: datetime) -> int | None:
+    """What is *recorded* is stored with what is done, or not at all."""
+
+    def retry(
+        self, email_id: int, now: datetime, recorded: Sequence[SetupEvent] = ()
+    ) -> int | None:
         """The email that is sent now; None when it is not one to be sent again."""
         ...
 
-    def hold(self, email_id: int) -> bool: ...
+    def hold(self, email_id: int, recorded: Sequence[SetupEvent] = ()) -> bool: ...
 
-    def release(self, email_id: int, now: datetime) -> bool: ...
+    def release(
+        self, email_id: int, now: datetime, recorded: Sequence[SetupEvent] = ()
+    ) -> bool: ...
 
-    def cancel(self, email_id: int) -> bool: ...
+    def cancel(self, email_id: int, recorded: Sequence[SetupEvent] = ()) -> bool: ...
+
+
+def subject_of(email_id: int) -> str:
+    """How the record names an email."""
+    return f"email {email_id}"
+
+
+def decided(actor: Actor, step: str, email_id: int | None = None) -> list[SetupEvent]:
+    """For the record; without an email all that are held are meant."""
+    subject = ALL_HELD if email_id is None else subject_of(email_id)
+    return [EmailOperated(at=actor.at, actor=actor.user, subject=subject, step=step)]
 
     def use_again(self, address: str) -> bool:
         """Mail may carry an address again that was refused; whether it rested."""
-        ...
 
 
 def email_numbered(read: ReadsEmails, email_id: int) -> EmailDetails:
@@ -78,48 +103,48 @@ def email_numbered(read: ReadsEmails, email_id: int) -> EmailDetails:
     return details
 
 
-def retry(read: ReadsEmails, outbox: OperatesOutbox, email_id: int, now: datetime) -> int:
+def retry(read: ReadsEmails, outbox: OperatesOutbox, email_id: int, actor: Actor) -> int:
     """The number of the email that is sent now: the same, or another in its place.
 
     Raises:
         EmailNotFound, NotToBeRetried
     """
     state = email_numbered(read, email_id).email.state
-    queued = outbox.retry(email_id, now)
+    queued = outbox.retry(email_id, actor.at, decided(actor, RETRIED, email_id))
     if queued is None:
         raise NotToBeRetried(email_id, state)
     return queued
 
 
-def hold(read: ReadsEmails, outbox: OperatesOutbox, email_id: int) -> None:
+def hold(read: ReadsEmails, outbox: OperatesOutbox, email_id: int, actor: Actor) -> None:
     """Nobody sends it until it is released.
 
     Raises:
         EmailNotFound, NotToBeHeld
     """
     state = email_numbered(read, email_id).email.state
-    if not outbox.hold(email_id):
+    if not outbox.hold(email_id, decided(actor, HELD, email_id)):
         raise NotToBeHeld(email_id, state)
 
 
-def release(read: ReadsEmails, outbox: OperatesOutbox, email_id: int, now: datetime) -> None:
+def release(read: ReadsEmails, outbox: OperatesOutbox, email_id: int, actor: Actor) -> None:
     """
     Raises:
         EmailNotFound, NotHeld
     """
     state = email_numbered(read, email_id).email.state
-    if not outbox.release(email_id, now):
+    if not outbox.release(email_id, actor.at, decided(actor, RELEASED, email_id)):
         raise NotHeld(email_id, state)
 
 
-def cancel(read: ReadsEmails, outbox: OperatesOutbox, email_id: int) -> None:
+def cancel(read: ReadsEmails, outbox: OperatesOutbox, email_id: int, actor: Actor) -> None:
     """It is never sent, unless somebody sends it again.
 
     Raises:
         EmailNotFound, NotToBeCanceled
     """
     state = email_numbered(read, email_id).email.state
-    if not outbox.cancel(email_id):
+    if not outbox.cancel(email_id, decided(actor, CANCELED, email_id)):
         raise NotToBeCanceled(email_id, state)
 
 

@@ -73,6 +73,7 @@ TYPES: Final[Mapping[type[Event], str | None]] = {
     events.CounterpartyChanged: CONFIG,
     events.WordingChanged: CONFIG,
     events.WebhookChanged: CONFIG,
+    events.EmailOperated: None,
 }
 KNOWN_TYPES: Final = tuple(sorted({name for name in TYPES.values() if name}))
 

@@ -75,10 +75,11 @@ class Provider:
         return 200, {
             "token_type": "Bearer",
             "access_token": "canary-access-token",
-            "id_token": self.id_token(asked["nonce"]),
+            "id_token": self.id_token(asked["nonce"], anew="max_age" in asked),
         }
 
-    def id_token(self, nonce: str) -> str:
+    def id_token(self, nonce: str, *, anew: bool = False) -> str:
+        """*anew*: its person had to sign in, and it says when he did."""
         now = int(self.clock().timestamp())
         usual = {
             "iss": f"{self.authority}/{TENANT}/v2.0",
@@ -93,6 +94,8 @@ class Provider:
             "name": "Ann Ash",
             "preferred_username": "ann@example.com",
         }
+        if anew:
+            usual["auth_time"] = now
         claims = {
             name: value
             for name, value in (usual | self.claims).items()

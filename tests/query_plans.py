@@ -65,7 +65,7 @@ def recorded(engine: sa.Engine) -> Iterator[Statements]:
 
     def executing(_connection, _cursor, statement, parameters, _context, many):
         if statement.split(maxsplit=1)[0].upper() in EXPLAINED:
-            one = parameters[0] if many else parameters
+            one = parameters[0] if many and isinstance(parameters, list) else parameters
             statements.asked.setdefault(statement, tuple(one) if isinstance(one, list) else one)
 
     event.listen(engine, "before_cursor_execute", executing)

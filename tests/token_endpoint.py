@@ -30,6 +30,7 @@ class TokenEndpoint:
     answers: list[tuple[int, object]] = field(default_factory=list)  # before anything else
     claims: dict[str, object] = field(default_factory=dict)  # in place of the usual ones
     expires_in: int = 3600
+    interval: int = 0  # seconds to wait before asking again whether somebody entered the code
     person: str = PERSON
 
     def answer(self, form: dict[str, str]) -> tuple[int, object]:
@@ -109,7 +110,7 @@ class _Handler(BaseHTTPRequestHandler):
             "device_code": "canary-device-code",
             "verification_uri": f"{self.endpoint.authority}/device",
             "expires_in": 900,
-            "interval": 0,
+            "interval": self.endpoint.interval,
         }
 
     def _say(self, status, value):

@@ -30,6 +30,7 @@ from web.pages import (
     mail_grants,
     mail_guide,
     mail_setup,
+    mail_sign_in,
     mail_testing,
     mailbox,
     notification_setup,
@@ -39,6 +40,7 @@ from web.pages import (
     one_workflow,
     outbox,
     password_links,
+    proving,
     requests,
     selection,
     settings,
@@ -52,6 +54,7 @@ from web.pages import (
     wording,
     workflows,
 )
+from web.proof import NotProved
 from web.refusals import NOT_FOUND, UNPROCESSABLE, refusal_view, setup_refusal, status_of
 from web.rendering import open_page, page
 from web.services import Services
@@ -64,6 +67,7 @@ SEE_OTHER: Final = 303
 PAGES: Final = (
     signing,
     password_links,
+    proving,
     entra,
     settings,
     accounts,
@@ -90,6 +94,7 @@ PAGES: Final = (
     mail_grants,
     mail_guide,
     mail_setup,
+    mail_sign_in,
     mail_testing,
     mailbox,
     outbox,
@@ -119,6 +124,7 @@ def web_application(services: Services, *more: APIRouter) -> FastAPI:
     static = str(files("web") / "static")
     application.mount("/static", StaticFiles(directory=static), name="static")
     application.exception_handler(SignInNeeded)(_to_sign_in)
+    application.exception_handler(NotProved)(proving.not_proved)
     application.exception_handler(WorkflowError)(_refused)
     application.exception_handler(RequestValidationError)(_misspelt)
     application.exception_handler(SetupError)(_not_so_set_up)

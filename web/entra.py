@@ -27,6 +27,7 @@ ALGORITHMS: Final = ("RS256",)  # what Entra signs with; anything else is forged
 SCOPES: Final = "openid profile"
 LEEWAY: Final = 60  # seconds that clocks may differ
 TIMEOUT: Final = 10  # seconds
+ANEW: Final = 300  # seconds, for signing in and coming back
 RANDOM_BYTES: Final = 32
 ANY_DIRECTORY: Final = "organizations"
 TENANT_ID: Final = "{tenantid}"  # stands in the issuer of several directories
@@ -55,9 +56,16 @@ class EntraPerson:
     tenant: str
     object_id: str
     name: str = ""  # as the directory shows it; proves nothing
+    signed_in_at: int | None = None  # at Microsoft, in seconds; None: it does not say
 
     def __str__(self) -> str:
         return f"{self.tenant}/{self.object_id}"
+
+    def signed_in_anew(self, now: datetime) -> bool:
+        """While his browser was at Microsoft, and not some time before."""
+        moment = int(now.timestamp())
+        at = self.signed_in_at
+        return at is not None and moment - ANEW - LEEWAY <= at <= moment + LEEWAY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +77,7 @@ class Begun:
     verifier: str
     next: str
     connects: bool = False  # somebody signed in says which account is his
+    proves: bool = False  # somebody signed in shows once more that it is he
 
     def as_text(self) -> str:
         return base64.urlsafe_b64encode(json.dumps(asdict(self)).encode()).decode()
@@ -99,8 +108,12 @@ class Entra:
     redirect_uri: str
     ca_file: str = ""  # whom to trust instead of the authorities everybody trusts
 
-    def begin(self, path: str, *, connects: bool = False) -> tuple[str, Begun]:
+    def begin(
+        self, path: str, *, connects: bool = False, proves: bool = False
+    ) -> tuple[str, Begun]:
         """Where to send the browser, and what it is to keep; *path* is where to go afterwards.
+
+        To prove who he is the person has to sign in anew, whatever his browser remembers.
 
         Raises:
             EntraUnreachable
@@ -111,7 +124,9 @@ class Entra:
             verifier=secrets.token_urlsafe(RANDOM_BYTES),
             next=path,
             connects=connects,
+            proves=proves,
         )
+        wish = {"prompt": "login", "max_age": "0"} if proves else {"prompt": "select_account"}
         with self._session() as session:
             address, _ = session.create_authorization_url(
                 self._metadata(session)["authorization_endpoint"],
@@ -119,7 +134,7 @@ class Entra:
                 code_verifier=begun.verifier,
                 nonce=begun.nonce,
                 response_mode="query",
-                prompt="select_account",
+                **wish,
             )
         return str(address), begun
 
@@ -137,7 +152,10 @@ class Entra:
             keys = self._get(session, metadata["jwks_uri"])
         claims = self._claims(token, keys, metadata["issuer"], begun.nonce, now)
         return EntraPerson(
-            tenant=claims["tid"], object_id=claims["oid"], name=str(claims.get("name", ""))
+            tenant=claims["tid"],
+            object_id=claims["oid"],
+            name=str(claims.get("name", "")),
+            signed_in_at=_seconds(claims.get("auth_time")),
         )
 
     def _session(self) -> OAuth2Session:
@@ -226,6 +244,10 @@ class Entra:
         if not isinstance(tenant, str) or tenant not in self.tenants:
             raise EntraRefused("the account is of a directory that has no access")
         return tenant
+
+
+def _seconds(claim: object) -> int | None:
+    return claim if isinstance(claim, int) and not isinstance(claim, bool) else None
 
 
 def _usable(keys: dict[str, Any]) -> Any:  # noqa: ANN401 - as the library has it

@@ -8,6 +8,7 @@ from notifications.formatting import one_line, paragraphs
 from notifications.histories import in_words
 from notifications.readers import Reader
 from notifications.sentences import field_caption
+from workflow.events import DocumentEvent
 from workflow.readings import EventReading
 
 
@@ -15,6 +16,7 @@ from workflow.readings import EventReading
 class HistoryLine:
     at: str
     who: str
+    via: str  # the API key of a program that did it for him; empty: he did it himself
     what: str
     kind: str  # the event's name, for the style
 
@@ -44,6 +46,7 @@ def history_lines(events: Iterable[EventReading], reader: Reader) -> list[Histor
         HistoryLine(
             at=reader.formats.moment(one.at),
             who=reader.name_of(one.actor),
+            via=one_line(one.event.via) if isinstance(one.event, DocumentEvent) else "",
             what=paragraphs(in_words(one.event, hand)),
             kind=one.kind,
         )

@@ -96,13 +96,14 @@ class FieldGroup:
     fields: list[FieldView]
 
 
-def field_groups(
+def field_groups(  # noqa: PLR0913 - what was typed, and what may be
     setup: MailSetup,
     language: str,
     *,
     given: Mapping[str, str] | None = None,
     wrong: Mapping[str, str] | None = None,
     readonly: bool = False,
+    keeps_secrets: bool = False,
 ) -> list[FieldGroup]:
     """Every setting once; of a secret only whether there is one."""
     words = translations_for(language)
@@ -117,7 +118,7 @@ def field_groups(
                     description=descriptions[key],
                     error=said((wrong or {}).get(key, ""), language),
                     note=secret_note(setup, key, language),
-                    readonly=readonly,
+                    readonly=readonly or (keeps_secrets and key in SECRETS),
                 )
                 for key in keys
             ],

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from notifications.mail_setup import MailSetup
-from notifications.oauth import TokenSource
+from notifications.oauth_app import App
 from notifications.ports import MailSetups, MailTests, Wordings
 from notifications.received.ports import Mailboxes
 from notifications.transports import Transport
@@ -24,5 +24,5 @@ class MailServices:
     read: MailReadings
     wordings: Wordings
     transport_of: Callable[[MailSetup], AbstractContextManager[Transport]]
-    tokens_of: Callable[[MailSetup], TokenSource]
+    tokens_of: Callable[[MailSetup], App]
     conversations: PerMinute = field(default_factory=lambda: PerMinute(A_MINUTE))

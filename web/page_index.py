@@ -139,6 +139,13 @@ PAGES: Final = (
         may=_sets_up,
     ),
     IndexedPage(
+        path="/setup/mail/sign-in",
+        caption=N_("Sign In for the Mail Account"),
+        about=N_("With a code, where a person signs in to Microsoft 365 for the account."),
+        group=N_("Mail"),
+        may=_sets_up,
+    ),
+    IndexedPage(
         path="/setup/mail/test",
         caption=N_("Test Email Setup"),
         about=N_("Send yourself one letter the way real mail goes."),

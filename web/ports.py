@@ -1,6 +1,6 @@
 """What the pages read; ``db`` provides it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -14,6 +14,7 @@ from workflow.approval_entries import ApprovalComment
 from workflow.approval_users import ApprovalUser
 from workflow.definitions import WorkflowDefinition
 from workflow.documents import DocumentKey
+from workflow.events import SetupEvent
 from workflow.interchange.files import GivenFile
 from workflow.kept_answers import KeptAnswers
 from workflow.notification_setup import NotificationSetup
@@ -226,11 +227,16 @@ class OutboxSteps(OperatesOutbox, Protocol):
         """The mail server takes mail of the account again."""
         ...
 
-    def release_held(self, now: datetime) -> int:
+    def release_held(
+        self,
+        now: datetime,
+        recipient: str | None = None,
+        recorded: Sequence[SetupEvent] = (),
+    ) -> int:
         """All that are held; how many."""
         ...
 
-    def cancel_held(self) -> int:
+    def cancel_held(self, recipient: str | None = None, recorded: Sequence[SetupEvent] = ()) -> int:
         """All that are held; how many."""
         ...
 

@@ -10,6 +10,7 @@ from notifications.translations import translations_for
 from notifications.webhook_setup import DeliveryNotFound, EndpointNotFound
 from web.entra import EntraRefused, EntraUnknown, EntraUnreachable
 from web.forms import FormForeign, FormOutdated
+from web.proof import NotProved
 from web.rates import TooOften
 from workflow.errors import (
     Conflict,
@@ -68,6 +69,7 @@ STATUSES: Final[dict[type[WorkflowError], int]] = {
     OwnAccount: FORBIDDEN,
     LinkOutdated: NOT_FOUND,
     AccountNotFound: NOT_FOUND,
+    NotProved: FORBIDDEN,
     EntraRefused: FORBIDDEN,
     EntraUnknown: FORBIDDEN,
     EntraUnreachable: OUTSIDE,

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from notifications.formatting import one_line
+from notifications.histories import in_words
 from notifications.readers import Reader
 from notifications.translations import marked as N_  # noqa: N812 - as the extractor knows it
 from notifications.user_words import USER_WORDS
-from workflow.events import Event, FieldChange, UserGroupChanged
+from web.histories import ReadersHand
+from workflow.events import EmailOperated, Event, FieldChange, UserGroupChanged
 
 WHAT: Final[Mapping[str, str]] = {  # by kind of event
     "ApprovalUserChanged": N_("Approval user {subject} changed"),
@@ -34,6 +36,8 @@ WHAT: Final[Mapping[str, str]] = {  # by kind of event
 
 
 def what_changed(kind: str, event: Event, reader: Reader) -> str:
+    if isinstance(event, EmailOperated):
+        return in_words(event, ReadersHand(reader))
     subject = str(getattr(event, "subject", "")) or reader.gettext("everybody")
     words = reader.gettext(WHAT[kind]) if kind in WHAT else kind
     return words.format(subject=one_line(subject)) if kind in WHAT else words

@@ -51,7 +51,7 @@ def sign_in(accounts: UserAccounts, attempt: Attempt, now: datetime) -> str:
         raise SignInRefused
     accounts.succeeded(by_account)
     _keep_as_today(accounts, account, attempt.password)
-    return open_session(accounts, account.user_id, now, browser=attempt.browser)
+    return open_session(accounts, account.user_id, now, browser=attempt.browser, proved=True)
 
 
 def check_own_password(
@@ -76,8 +76,15 @@ def _named(accounts: UserAccounts, text: str) -> UserAccount | None:
     return accounts.find(text) or (alike[0] if len(alike) == 1 else None)
 
 
-def open_session(accounts: UserAccounts, user_id: str, now: datetime, *, browser: str = "") -> str:
-    """A new session, whatever the browser had before."""
+def open_session(
+    accounts: UserAccounts,
+    user_id: str,
+    now: datetime,
+    *,
+    browser: str = "",
+    proved: bool = False,
+) -> str:
+    """A new session, whatever the browser had before; *proved*: with a password just now."""
     secret = new_secret()
     accounts.open_session(
         WebSession(
@@ -86,6 +93,7 @@ def open_session(accounts: UserAccounts, user_id: str, now: datetime, *, browser
             signed_in_at=now,
             last_seen_at=now,
             browser=browser[:BROWSER_LIMIT],
+            proved_at=now if proved else None,
         )
     )
     return secret

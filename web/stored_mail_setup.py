@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from notifications.mail_settings import SetupError
+from notifications.mail_settings import SECRETS, SetupError
 from notifications.mail_setup import MailSetup
 from notifications.setup_history import SetupSubject, setup_changed
+from web.proof import check_proved, is_new_secret
 from web.visits import Visit
 from workflow.errors import Conflict
 from workflow.service.rights import check_may_set_up
@@ -33,9 +34,11 @@ def stored(visit: Visit) -> StoredSetup:
 def save(visit: Visit, before: MailSetup, after: MailSetup) -> None:
     """
     Raises:
-        NotAdministrator
+        NotAdministrator, NotProved: for a new secret.
     """
     with visit.services.reading() as uow:
         check_may_set_up(uow, visit.actor)
+    if any(is_new_secret(getattr(before, key), getattr(after, key)) for key in SECRETS):
+        check_proved(visit)
     recorded = setup_changed(before, after, SetupSubject.ACCOUNT, visit.actor)
     visit.services.mail.setups.save(after, recorded)

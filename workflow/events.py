@@ -479,6 +479,13 @@ class WebhookChanged(SetupEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EmailOperated(SetupEvent):
+    """Somebody decided about an email, or about all that were held: ``subject`` says which."""
+
+    step: str  # retried, held, released or canceled
+
+
+@dataclass(frozen=True, kw_only=True)
 class WebhookDisabled(SetupEvent, DocumentEvent):
     """An endpoint took nothing for days, or wants no more: nothing is sent to it any more.
 

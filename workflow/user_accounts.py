@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 from workflow.errors import WorkflowError
 
+PROOF_LASTS: Final = timedelta(minutes=15)
 IDLE_LIMIT: Final = timedelta(hours=8)  # a session nobody used for so long has ended
 SESSION_LIMIT: Final = timedelta(hours=24)  # and so has one of that age
 LINK_VALID_FOR: Final = timedelta(hours=24)  # one that lets a person set a password
@@ -130,6 +131,10 @@ class WebSession:
     signed_in_at: datetime
     last_seen_at: datetime
     browser: str = ""  # what it calls itself, for the list of one's sessions
+    proved_at: datetime | None = None  # when he last showed that it is he
+
+    def is_proved(self, now: datetime) -> bool:
+        return self.proved_at is not None and now - self.proved_at < PROOF_LASTS
 
     def has_ended(self, now: datetime) -> bool:
         idle = now - self.last_seen_at >= IDLE_LIMIT
@@ -198,6 +203,10 @@ class UserAccounts(Protocol):
         ...
 
     def seen(self, session_id: str, at: datetime) -> None: ...
+
+    def proved(self, session_id: str, at: datetime) -> None:
+        """Whoever holds it showed that it is he."""
+        ...
 
     def end_session(self, session_id: str) -> None: ...
 

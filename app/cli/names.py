@@ -1,6 +1,7 @@
 """Which document and which person is meant by what somebody typed."""
 
 from app.bootstrap import Application
+from workflow.actors import Actor
 from workflow.documents import DocumentKey
 from workflow.errors import AmbiguousNumber, BadValue, DocumentNotFound, UserNotFound
 from workflow.identifiers import same_identifier
@@ -57,3 +58,8 @@ def administrator_named(app: Application, text: str) -> str:
     if text and app.directory.all():
         return user_named(app, text)
     return anybody_named(app, text or app.settings.user)
+
+
+def operator(app: Application, text: str) -> Actor:
+    """Who decides about mail at the command line, for the record."""
+    return app.actor(administrator_named(app, text))

@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from app.bootstrap import Application
-from app.cli import options, output
+from app.cli import names, options, output
 from app.cli.moments import local
-from app.cli.options import Json, example
+from app.cli.options import AsMe, Json, example
 from notifications import operating
 from notifications.accounts import account_of
 from notifications.operating import email_numbered
@@ -60,10 +60,10 @@ def show(
 
 
 @commands.command(**example("countersign outbox retry 12"))
-def retry(email_id: EmailId, as_json: Json = False) -> None:
+def retry(email_id: EmailId, by: AsMe = "", as_json: Json = False) -> None:
     """Send an email again: an uncertain one unchanged, one that failed written afresh."""
     with options.opened() as app:
-        queued = operating.retry(app.read, app.outbox, email_id, app.clock())
+        queued = operating.retry(app.read, app.outbox, email_id, names.operator(app, by))
     facts = {"id": queued, "state": EmailState.QUEUED, "in_place_of": email_id}
     if queued == email_id:
         del facts["in_place_of"]

@@ -337,3 +337,89 @@ def test_half_a_setup_is_refused_with_the_setting_that_is_missing(settings, chan
 def test_closing_the_only_way_in_is_refused():
     with pytest.raises(WrongSettings, match="LOCAL_PASSWORDS"):
         entra_of(read_settings(local_passwords=False))
+
+
+def test_no_account_is_connected_at_a_screen_that_was_left_open(visitor, company, provider, clock):
+    provider.person = "object-of-bob"
+    bob = visitor()
+    bob.client.post("/sign-in", data={"user": "BOB", "password": PASSWORD})
+    clock.forward(minutes=15)
+    question = bob.back(bob.to_microsoft("/settings/entra")).text
+    chosen = question.split('name="person" value="')[1].split('"')[0]
+    fields = {"token": TOKEN.findall(question)[-1], "person": chosen}
+    assert bob.client.post("/settings/entra", data=fields).status_code == 403
+    assert company.user_accounts.find("BOB").entra_object == ""
+
+
+# --- showing once more who one is ----------------------------------------------------------
+
+PROVE = "/settings/prove/entra?next=/setup/accounts/BOB"
+BOB = "/setup/accounts/BOB"
+
+
+@pytest.fixture
+def eva(services, company, visitor):
+    """An administrator without a password, who signed in at Microsoft."""
+    company.user_accounts.save(UserAccount(user_id="ANN"))
+    company.user_accounts.save(UserAccount(user_id="EVA", entra_tenant=TENANT, entra_object=OBJECT))
+    eva = visitor()
+    eva.sign_in()
+    return eva
+
+
+def gives_bob_a_role(eva):
+    page = eva.open(BOB).text
+    fields = {"token": TOKEN.findall(page)[-1], "step": "save", "auditor": "yes"}
+    return eva.client.post(BOB, data=fields, headers={"Origin": BASE})
+
+
+def roles_of(company, user):
+    return [str(role) for role in company.user_accounts.find(user).roles]
+
+
+def test_who_has_only_microsoft_signs_in_anew_before_giving_roles(eva, provider, company):
+    assert "First show that it is you" in eva.open(BOB).text
+    refused = gives_bob_a_role(eva)
+    assert refused.status_code == 403
+    assert "Sign in at Microsoft once more" in refused.text
+    assert roles_of(company, "BOB") == []
+
+    back = eva.back(eva.to_microsoft(PROVE))
+    assert (back.status_code, back.headers["location"]) == (303, BOB)
+    assert (provider.asked[-1]["prompt"], provider.asked[-1]["max_age"]) == ("login", "0")
+    assert gives_bob_a_role(eva).status_code == 303
+    assert roles_of(company, "BOB") == ["auditor"]
+
+
+def test_the_proof_holds_for_a_quarter_of_an_hour(eva, clock, company):
+    eva.back(eva.to_microsoft(PROVE))
+    clock.forward(minutes=15)
+    assert gives_bob_a_role(eva).status_code == 403
+    assert roles_of(company, "BOB") == []
+
+
+@pytest.mark.parametrize(
+    ("claims", "left_out"),
+    [
+        ({}, ("auth_time",)),
+        ({"auth_time": "now"}, ()),
+        ({"auth_time": 0}, ()),
+        ({"auth_time": 2**40}, ()),
+        ({"oid": "somebody-else"}, ()),
+    ],
+    ids=["does not say", "no number", "long ago", "in the future", "somebody else"],
+)
+def test_a_sign_in_that_proves_nothing_is_refused(eva, provider, company, claims, left_out):
+    provider.claims, provider.left_out = claims, left_out
+    assert eva.back(eva.to_microsoft(PROVE)).status_code == 403
+    assert gives_bob_a_role(eva).status_code == 403
+    assert roles_of(company, "BOB") == []
+
+
+def test_an_ordinary_sign_in_at_microsoft_proves_nothing(eva, company):
+    eva.sign_in()
+    assert gives_bob_a_role(eva).status_code == 403
+
+
+def test_nobody_proves_anything_for_a_session_that_is_not_his(eva, visitor):
+    assert visitor().open(PROVE).headers["location"].startswith("/sign-in")

@@ -1,5 +1,7 @@
 """The outbox: what became of each email, shown so that nothing in it can do harm."""
 
+import re
+
 import pytest
 
 from app.passes import deliver
@@ -152,3 +154,41 @@ def test_only_administrators_see_mail_and_decide_about_it(browser, eva, company)
     assert ann.client.post(ONE, data={"step": "cancel"}).status_code == 403
     assert state(company) == "queued"
     assert eva.open(f"{OUTBOX}/99").status_code == 404
+
+
+def decisions(page):
+    found = page.partition("What people decided")[2].partition("</section>")[0]
+    return re.findall(r"<strong>(.*?)</strong>: (.*?)</li>", found)
+
+
+@pytest.mark.usefixtures("waiting")
+def test_who_decided_about_an_email_is_recorded_and_shown(eva):
+    assert decisions(eva.open(ONE).text) == []
+    for step in ("hold", "release", "cancel", "retry"):
+        eva.send(ONE, step=step)
+    assert decisions(eva.open(ONE).text) == [
+        ("Eva", "holds email 1 back"),
+        ("Eva", "released email 1"),
+        ("Eva", "decided never to send email 1"),
+        ("Eva", "sent email 1 again"),
+    ]
+    assert "decided never to send email 1" in eva.open("/setup/log").text
+
+
+@pytest.mark.usefixtures("waiting")
+def test_a_decision_that_was_refused_is_not_recorded(eva):
+    assert eva.send(ONE, step="release").status_code == 422
+    assert decisions(eva.open(ONE).text) == []
+
+
+@pytest.mark.usefixtures("waiting")
+def test_who_decided_about_all_that_were_held_is_recorded(eva):
+    eva.send(ONE, step="hold")
+    eva.send(OUTBOX, step="release_held")
+    assert "released all held emails" in eva.open("/setup/log").text
+
+
+def test_the_email_in_the_place_of_another_says_who_wanted_it(eva, company, delivered):
+    delivered("PO-1", DATA="554 5.6.0 no")
+    eva.send(ONE, step="retry")
+    assert decisions(eva.open("/setup/outbox/2").text) == [("Eva", "sent email 1 again")]

@@ -9,8 +9,8 @@ from starlette.responses import RedirectResponse, Response
 
 from web.account_views import AccountView, account_views
 from web.entra_names import entra_names
-from web.pages.settings import has_password
 from web.paths import ACCOUNTS, account_path, password_link_path
+from web.proof import NotProved, check_proved, has_password, needs_proof
 from web.refusals import NOT_FOUND, refusal_view, status_of
 from web.rendering import page
 from web.signing_in import check_own_password, new_secret, secret_id
@@ -42,6 +42,8 @@ def changes_account(visit: SetsUp, fields: Posted, user_id: str) -> Response:
         step = _step(fields.get("step", ""))
         _check_it_is_he(visit, fields)
         link = step(visit, user_id, fields)
+    except NotProved:
+        raise
     except WorkflowError as error:
         refusal = refusal_view(error, visit.reader.language)
         return _page(visit, shown, status_of(error), refusal=refusal)
@@ -74,6 +76,7 @@ def _page(visit: Visit, shown: AccountView, status: int = 200, /, **facts: objec
         shown=shown,
         own=shown.user_id == visit.user,
         asks_password=has_password(visit),
+        asks_proof=not has_password(visit) and needs_proof(visit),
         passwords=visit.services.passwords,
         **facts,
     )
@@ -90,6 +93,8 @@ def _check_it_is_he(visit: Visit, fields: dict[str, str]) -> None:
             address_of(visit.request),
             services.clock(),
         )
+    else:
+        check_proved(visit)
 
 
 # --- what can be done ----------------------------------------------------------------------

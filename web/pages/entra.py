@@ -10,11 +10,19 @@ from starlette.responses import RedirectResponse, Response
 from web.entra import Begun, Entra, EntraPerson, EntraRefused, EntraUnknown
 from web.forms import FormOutdated
 from web.pages.signing import HOME, sign_in_page_with
-from web.paths import ENTRA, ENTRA_DONE, SETTINGS, SETTINGS_ENTRA, is_here
+from web.paths import (
+    ENTRA,
+    ENTRA_DONE,
+    SETTINGS,
+    SETTINGS_ENTRA,
+    SETTINGS_PROVE_ENTRA,
+    is_here,
+)
+from web.proof import check_proved
 from web.refusals import NOT_FOUND
 from web.rendering import page
 from web.services import Services
-from web.signing_in import open_session
+from web.signing_in import open_session, secret_id
 from web.visits import Posted, SignedIn, cookie_name, keep_session, services_of, signed_in
 from workflow.errors import WorkflowError
 from workflow.service.accounts import connect_entra
@@ -35,6 +43,11 @@ def to_connect(visit: SignedIn) -> Response:
     return _begin(visit.request, SETTINGS, connects=True)
 
 
+@router.get(SETTINGS_PROVE_ENTRA)
+def to_prove(visit: SignedIn, next: str = SETTINGS) -> Response:  # noqa: A002 - as it is called in addresses
+    return _begin(visit.request, next, proves=True)
+
+
 @router.get(ENTRA_DONE)
 def back_again(request: Request, code: str = "", state: str = "", error: str = "") -> Response:
     services = services_of(request)
@@ -44,9 +57,7 @@ def back_again(request: Request, code: str = "", state: str = "", error: str = "
         if error or not code:
             raise EntraRefused(error[:60] or "there was no code")
         person = entra.finish(begun, state, code, services.clock())
-        answer = (
-            _connecting(request, person) if begun.connects else _signing_in(request, begun, person)
-        )
+        answer = _came_back(request, begun, person)
     except WorkflowError as refused:
         answer = sign_in_page_with(request, refused)
     answer.delete_cookie(_cookie(services), secure=services.over_https, httponly=True)
@@ -60,15 +71,20 @@ def connects(visit: SignedIn, fields: Posted) -> Response:
         tenant, object_id = _signer(visit.session).loads(fields.get(PERSON, ""), max_age=LASTS)
     except BadSignature:
         raise FormOutdated from None
+    check_proved(visit)
     connect_entra(visit.services.uow(), tenant, object_id, visit.actor)
     return RedirectResponse(f"{SETTINGS}?done=microsoft", status_code=SEE_OTHER)
 
 
-def _begin(request: Request, path: str, *, connects: bool = False) -> Response:
+def _begin(
+    request: Request, path: str, *, connects: bool = False, proves: bool = False
+) -> Response:
     services = services_of(request)
     entra = _entra(services)
     try:
-        address, begun = entra.begin(path if is_here(path) else HOME, connects=connects)
+        address, begun = entra.begin(
+            path if is_here(path) else HOME, connects=connects, proves=proves
+        )
     except WorkflowError as refused:
         return sign_in_page_with(request, refused)
     answer = RedirectResponse(address, status_code=SEE_OTHER)
@@ -81,6 +97,27 @@ def _begin(request: Request, path: str, *, connects: bool = False) -> Response:
         samesite="lax",  # its person comes back from another site
     )
     return answer
+
+
+def _came_back(request: Request, begun: Begun, person: EntraPerson) -> Response:
+    if begun.proves:
+        return _proving(request, begun, person)
+    return _connecting(request, person) if begun.connects else _signing_in(request, begun, person)
+
+
+def _proving(request: Request, begun: Begun, person: EntraPerson) -> Response:
+    """
+    Raises:
+        EntraRefused: it was somebody else, or he did not have to sign in.
+    """
+    visit = signed_in(request)
+    account, now = visit.account, visit.services.clock()
+    if (person.tenant, person.object_id) != (account.entra_tenant, account.entra_object):
+        raise EntraRefused("it is another account than the one that is signed in here")
+    if not person.signed_in_anew(now):
+        raise EntraRefused("it does not say that somebody signed in just now")
+    visit.services.accounts.proved(secret_id(visit.session), now)
+    return RedirectResponse(begun.next if is_here(begun.next) else HOME, status_code=SEE_OTHER)
 
 
 def _signing_in(request: Request, begun: Begun, person: EntraPerson) -> Response:

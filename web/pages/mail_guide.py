@@ -19,7 +19,9 @@ from web.fields import FieldView
 from web.fingerprints import fingerprint
 from web.guide_answers import KEYS, Progress, finished, progress, without_last
 from web.mail_fields import field_view, shown
-from web.paths import MAIL_GUIDE, MAIL_SETUP
+from web.pages.mail_sign_in import person_signs_in
+from web.paths import MAIL_GUIDE, MAIL_SETUP, MAIL_SIGN_IN, SETTINGS_PROVE
+from web.proof import needs_proof
 from web.refusals import UNPROCESSABLE
 from web.rendering import page
 from web.stored_mail_setup import SettingsChanged, save, stored
@@ -43,6 +45,9 @@ STEPS: Final[Mapping[GuideStep, str]] = {
 
 @router.get(MAIL_GUIDE)
 def begin(visit: SetsUp) -> Response:
+    """The last page takes a secret: he shows who he is before he answers anything."""
+    if needs_proof(visit):
+        return RedirectResponse(f"{SETTINGS_PROVE}?next={MAIL_GUIDE}", SEE_OTHER)
     before = stored(visit).setup
     return _page(visit, before, progress(before, {}), {})
 
@@ -69,6 +74,8 @@ def _save(visit: Visit, before: MailSetup, done: Progress) -> Response:
     language = visit.reader.language
     save(visit, before, done.guide.draft)
     warned = [said(without_commands(one), language) for one in done.guide.warnings]
+    if person_signs_in(done.guide.draft):
+        return RedirectResponse(MAIL_SIGN_IN, SEE_OTHER)
     changed = visit.reader.gettext("The mail setup is changed. Now test it.")
     return RedirectResponse(path_telling(visit, MAIL_SETUP, changed, *warned), SEE_OTHER)
 

@@ -13,6 +13,7 @@ from notifications.setup_warnings import BASIC_SIGN_IN_ENDS, warnings
 from web.fingerprints import fingerprint
 from web.mail_fields import CAPTIONS, CHOICES, field_groups, read, shown
 from web.paths import MAIL_OFFICE_365, MAIL_SETUP
+from web.proof import needs_proof
 from web.refusals import UNPROCESSABLE, refusal_view, status_of
 from web.rendering import page
 from web.stored_mail_setup import SettingsChanged, StoredSetup, save, stored
@@ -93,11 +94,20 @@ def _page(  # noqa: PLR0913 - what was typed, and what was wrong with it
     setup, language = found.setup, visit.reader.language
     status = status_of(refused) if refused else UNPROCESSABLE if wrong else 200
     standing = warnings(setup, setup) if setup.server else []
+    asks_proof = visit.sets_up and needs_proof(visit)
     return page(
         visit,
         "mail_setup.html",
         status,
-        groups=field_groups(setup, language, given=given, wrong=wrong, readonly=not visit.sets_up),
+        groups=field_groups(
+            setup,
+            language,
+            given=given,
+            wrong=wrong,
+            readonly=not visit.sets_up,
+            keeps_secrets=asks_proof,
+        ),
+        asks_proof=asks_proof,
         seen=seen,
         readable=found.readable,
         told=told(visit),

@@ -22,6 +22,7 @@ from web.fingerprints import fingerprint
 from web.mail_fields import CAPTIONS as MAIL_CAPTIONS
 from web.mail_fields import as_typed, secret_note
 from web.paths import MAILBOX
+from web.proof import check_proved, is_new_secret, needs_proof
 from web.refusals import UNPROCESSABLE, refusal_view, status_of
 from web.rendering import page
 from web.stored_mail_setup import SettingsChanged
@@ -83,10 +84,12 @@ def _stored(visit: Visit) -> MailboxSetup:
 def _save(visit: Visit, before: MailboxSetup, after: MailboxSetup) -> None:
     """
     Raises:
-        NotAdministrator
+        NotAdministrator, NotProved: for a new password.
     """
     with visit.services.reading() as uow:
         check_may_set_up(uow, visit.actor)
+    if is_new_secret(before.password, after.password):
+        check_proved(visit)
     recorded = setup_changed(before, after, SetupSubject.MAILBOX, visit.actor)
     visit.services.mail.mailboxes.save(after, recorded)
 
@@ -108,6 +111,7 @@ def _page(  # noqa: PLR0913 - what was typed, and what was wrong with it
         fields=[_field(visit, setup, key, known, wrong or {}) for key in DESCRIPTIONS],
         seen=seen,
         told=told(visit),
+        asks_proof=visit.sets_up and needs_proof(visit),
         wrong=bool(wrong),
         refusal=refusal_view(refused, visit.reader.language) if refused else None,
     )
@@ -133,7 +137,11 @@ def _field(
     if key != PASSWORD:
         return view
     return replace(
-        view, kind="secret", value="", note=secret_note(setup, key, visit.reader.language)
+        view,
+        kind="secret",
+        value="",
+        note=secret_note(setup, key, visit.reader.language),
+        readonly=view.readonly or needs_proof(visit),
     )
 
 

@@ -112,26 +112,20 @@ def _of_somebody_else(visit: Visit, key: DocumentKey, run_no: int) -> Response:
 # --- what can be answered ------------------------------------------------------------------
 
 
-def _approve(visit: Visit, given: Answer) -> Outcome:
-    return deciding.approve(
-        visit.services.uow(),
-        given.key,
-        visit.actor,
-        approver=given.approver,
-        comment=given.text,
-        request=given.run_no,
-    )
+def _decided(decide: Callable[..., Outcome]) -> Step:
+    """Approving and rejecting take the same; only what they do differs."""
 
+    def step(visit: Visit, given: Answer) -> Outcome:
+        return decide(
+            visit.services.uow(),
+            given.key,
+            visit.actor,
+            approver=given.approver,
+            comment=given.text,
+            request=given.run_no,
+        )
 
-def _reject(visit: Visit, given: Answer) -> Outcome:
-    return deciding.reject(
-        visit.services.uow(),
-        given.key,
-        visit.actor,
-        approver=given.approver,
-        comment=given.text,
-        request=given.run_no,
-    )
+    return step
 
 
 def _delegate(visit: Visit, given: Answer) -> Outcome:
@@ -149,8 +143,8 @@ def _comment(visit: Visit, given: Answer) -> Outcome:
 
 
 STEPS: Final[dict[str, Step]] = {
-    "approve": _approve,
-    "reject": _reject,
+    "approve": _decided(deciding.approve),
+    "reject": _decided(deciding.reject),
     "delegate": _delegate,
     "comment": _comment,
 }

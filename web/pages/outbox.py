@@ -10,7 +10,10 @@ from starlette.responses import RedirectResponse, Response
 
 from notifications import operating
 from notifications.accounts import account_of
+from notifications.operating import CANCELED, RELEASED, decided, subject_of
 from notifications.ports import EmailState
+from notifications.readings import EmailDetails
+from web.histories import HistoryLine, history_lines
 from web.letters_shown import body, framed, headers_of, letter, letter_alone
 from web.outbox_views import LOOKS, STATES, email_page, email_row
 from web.paths import OUTBOX
@@ -70,11 +73,14 @@ def decide_about_all(visit: SetsUp, fields: Posted) -> Response:
     """All that are held."""
     _check(visit)
     steps, now = visit.services.mail.outbox, visit.services.clock()
+    actor = visit.actor
     match fields.get("step", ""):
         case "release_held":
-            count, done = steps.release_held(now), visit.reader.gettext("Emails released: {}")
+            count = steps.release_held(now, recorded=decided(actor, RELEASED))
+            done = visit.reader.gettext("Emails released: {}")
         case "cancel_held":
-            count, done = steps.cancel_held(), visit.reader.gettext("Emails canceled: {}")
+            count = steps.cancel_held(recorded=decided(actor, CANCELED))
+            done = visit.reader.gettext("Emails canceled: {}")
         case other:
             raise UnknownStep(other)
     return RedirectResponse(path_telling(visit, OUTBOX, done.format(count)), status_code=SEE_OTHER)
@@ -122,12 +128,24 @@ def _page(
         "one_email.html",
         status_of(refused) if refused else 200,
         shown=email_page(details, visit.reader),
+        decisions=_decisions(visit, details),
         show=show,
         text=body(message, "plain") if message else "",
         headers=headers_of(message) if message else [],
         refusal=refusal_view(refused, visit.reader.language) if refused else None,
     )
     return framed(answer)
+
+
+def _decisions(visit: Visit, details: EmailDetails) -> list[HistoryLine]:
+    """Who sent it again, held it, released it or canceled it; also those it stands in for."""
+    numbers = (details.email.id, *details.kin)
+    found = [
+        one
+        for number in numbers
+        for one in visit.services.read.setup_log(subject=subject_of(number), limit=A_PAGE)
+    ]
+    return history_lines(sorted(found, key=lambda one: one.id), visit.reader)
 
 
 def _counts(visit: Visit) -> list[tuple[str, str, str, int]]:
@@ -155,22 +173,24 @@ def _trouble(visit: Visit) -> str:
 
 def _retry(visit: Visit, email_id: int) -> int:
     mail = visit.services.mail
-    return operating.retry(mail.read, mail.outbox, email_id, visit.services.clock())
+    return operating.retry(mail.read, mail.outbox, email_id, visit.actor)
 
 
 def _hold(visit: Visit, email_id: int) -> int:
-    operating.hold(visit.services.mail.read, visit.services.mail.outbox, email_id)
+    mail = visit.services.mail
+    operating.hold(mail.read, mail.outbox, email_id, visit.actor)
     return email_id
 
 
 def _release(visit: Visit, email_id: int) -> int:
     mail = visit.services.mail
-    operating.release(mail.read, mail.outbox, email_id, visit.services.clock())
+    operating.release(mail.read, mail.outbox, email_id, visit.actor)
     return email_id
 
 
 def _cancel(visit: Visit, email_id: int) -> int:
-    operating.cancel(visit.services.mail.read, visit.services.mail.outbox, email_id)
+    mail = visit.services.mail
+    operating.cancel(mail.read, mail.outbox, email_id, visit.actor)
     return email_id
 
 

@@ -17,6 +17,7 @@ from web.browsers import browser_named
 from web.fields import FieldView
 from web.passwords import hashed_twice
 from web.paths import SETTINGS
+from web.proof import has_password
 from web.refusals import NOT_FOUND, refusal_view, status_of
 from web.rendering import page
 from web.signing_in import check_own_password, open_session, secret_id
@@ -80,7 +81,7 @@ def sets_password(visit: SignedIn, fields: Posted) -> Response:
         return _page(visit, refused=error)
     answer = _done("password")
     browser = visit.request.headers.get("user-agent", "")
-    session = open_session(services.accounts, visit.user, now, browser=browser)
+    session = open_session(services.accounts, visit.user, now, browser=browser, proved=True)
     keep_session(answer, services, session)  # all there were have ended
     return answer
 
@@ -93,10 +94,6 @@ def ends_sessions(visit: SignedIn, fields: Posted) -> Response:
     elif which in {session.id for session in accounts.sessions_of(visit.user)}:
         accounts.end_session(which)
     return _done("sessions")
-
-
-def has_password(visit: Visit) -> bool:
-    return visit.services.passwords and bool(visit.account.password_hash)
 
 
 def _done(what: str) -> Response:

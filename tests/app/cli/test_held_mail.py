@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from app.bootstrap import Application
+from app.settings import read_settings
+
 
 @pytest.fixture
 def held(done, typed, company):
@@ -16,6 +19,12 @@ def held(done, typed, company):
 
 def state(done) -> str:
     return done("outbox", "show", "1", "--json").json["state"]
+
+
+def recorded():
+    with Application(read_settings()) as app:
+        found = app.read.setup_log(limit=20)
+    return [one for one in found if one.kind == "EmailOperated"]
 
 
 @pytest.mark.usefixtures("held")
@@ -58,6 +67,14 @@ class TestHeld:
         assert (before, canceled, state(done)) == ("held", "canceled", "queued")
         assert twice.exit_code == 1
         assert "is canceled" in twice.err
+
+    def test_the_record_names_who_did_it_and_nothing_that_was_only_tried(self, done):
+        done("outbox", "cancel", "1", "--dry-run", "--as", "cid")
+        done("outbox", "cancel", "1", "--as", "cid")
+        latest, before = recorded()
+
+        assert (latest.actor, latest.event.step) == ("CID", "canceled")
+        assert before.event.step == "held"
 
     def test_a_dry_run_releases_nothing(self, done):
         done("outbox", "release", "1", "--dry-run")

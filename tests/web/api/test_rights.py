@@ -78,6 +78,15 @@ def test_no_program_decides_unless_the_company_names_its_key(company, bobs_phone
     assert (approved.actor, approved.via) == ("BOB", "bobs-phone")
 
 
+def test_the_history_on_the_page_names_the_key(browser, company, bobs_phone, sent, let_decide):
+    sent()
+    let_decide("bobs-phone")
+    bobs_phone.step(PO_1, "decisions", AGREED)
+    page = browser("ANN").open("/documents/purchase/order/PO-1").text
+    assert "<strong>Bob</strong> <small>through the API key bobs-phone</small>" in page
+    assert "<strong>Ann</strong>: " in page
+
+
 def test_a_named_key_decides_only_what_its_person_may_decide(program, company, sent, let_decide):
     sent()
     let_decide("dees-phone")
