@@ -5,6 +5,7 @@ from typing import Protocol
 
 from notifications.readings import EmailDetails
 from workflow.errors import WorkflowError
+from workflow.phrases import word
 
 
 class EmailNotFound(WorkflowError):
@@ -76,7 +77,7 @@ def retry(read: ReadsEmails, outbox: OperatesOutbox, email_id: int, now: datetim
     state = email_numbered(read, email_id).email.state
     queued = outbox.retry(email_id, now)
     if queued is None:
-        raise NotToBeRetried(email_id, state)
+        raise NotToBeRetried(email_id, word(state))
     return queued
 
 
@@ -88,7 +89,7 @@ def hold(read: ReadsEmails, outbox: OperatesOutbox, email_id: int) -> None:
     """
     state = email_numbered(read, email_id).email.state
     if not outbox.hold(email_id):
-        raise NotToBeHeld(email_id, state)
+        raise NotToBeHeld(email_id, word(state))
 
 
 def release(read: ReadsEmails, outbox: OperatesOutbox, email_id: int, now: datetime) -> None:
@@ -98,7 +99,7 @@ def release(read: ReadsEmails, outbox: OperatesOutbox, email_id: int, now: datet
     """
     state = email_numbered(read, email_id).email.state
     if not outbox.release(email_id, now):
-        raise NotHeld(email_id, state)
+        raise NotHeld(email_id, word(state))
 
 
 def cancel(read: ReadsEmails, outbox: OperatesOutbox, email_id: int) -> None:
@@ -109,4 +110,4 @@ def cancel(read: ReadsEmails, outbox: OperatesOutbox, email_id: int) -> None:
     """
     state = email_numbered(read, email_id).email.state
     if not outbox.cancel(email_id):
-        raise NotToBeCanceled(email_id, state)
+        raise NotToBeCanceled(email_id, word(state))

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from workflow.due_dates import local_moment
 from workflow.errors import WorkflowError
+from workflow.phrases import phrase as _
 
 MONDAY_TO_FRIDAY = frozenset(range(1, 6))
 EVERY_DAY = frozenset(range(1, 8))
@@ -58,13 +59,20 @@ class NotificationSchedule:
 
     def __post_init__(self) -> None:
         if self.time.tzinfo is not None:
-            raise BadSchedule("The time of a schedule is the recipient's own: leave out the zone.")
+            raise BadSchedule(
+                _("The time of a schedule is the recipient's own: leave out the zone.")
+            )
         if not self.weekdays <= EVERY_DAY:
-            raise BadSchedule("Weekdays are numbered from 1 (Monday) to 7 (Sunday).")
+            raise BadSchedule(_("Weekdays are numbered from 1 (Monday) to 7 (Sunday)."))
         if self.recurrence in {Recurrence.DAILY, Recurrence.WEEKLY} and not self.weekdays:
-            raise BadSchedule("Select at least one weekday.")
+            raise BadSchedule(_("Select at least one weekday."))
         if self.day_of_month not in DAYS_OF_MONTH:
-            raise BadSchedule(f"There is no day {self.day_of_month} in a month; choose 1 to 31.")
+            raise BadSchedule(
+                _(
+                    "There is no day {day_of_month} in a month; choose 1 to 31.",
+                    day_of_month=self.day_of_month,
+                )
+            )
 
     def __str__(self) -> str:
         """As a person would say it."""
@@ -97,10 +105,12 @@ def weekdays_of(text: str) -> frozenset[int]:
         if part in DAY_SETS:
             found |= DAY_SETS[part]
             continue
-        first, _, last = part.partition("-")
+        first, _dash, last = part.partition("-")
         start, end = _day_number(first), _day_number(last or first)
         if start > end:
-            raise BadSchedule(f"{part} runs backwards; write for example fri,sat,sun,mon.")
+            raise BadSchedule(
+                _("{part} runs backwards; write for example fri,sat,sun,mon.", part=part)
+            )
         found |= set(range(start, end + 1))
     return frozenset(found)
 
@@ -117,11 +127,13 @@ def time_of(text: str) -> dt.time:
     """
     hour, separator, minute = text.strip().partition(":")
     if not separator or not all(part.isascii() and part.isdigit() for part in (hour, minute)):
-        raise BadSchedule(f"{text!r} is not a time of day, for example 08:30.")
+        raise BadSchedule(_("{text!r} is not a time of day, for example 08:30.", text=text))
     try:
         return dt.time(int(hour), int(minute))
     except ValueError:
-        raise BadSchedule(f"{text!r} is not a time of day, for example 08:30.") from None
+        raise BadSchedule(
+            _("{text!r} is not a time of day, for example 08:30.", text=text)
+        ) from None
 
 
 def hours_of(text: str) -> tuple[dt.time, dt.time]:
@@ -134,7 +146,7 @@ def hours_of(text: str) -> tuple[dt.time, dt.time]:
         return dt.time(0), dt.time(0)
     first, separator, last = text.partition("-")
     if not separator:
-        raise BadSchedule(f"{text!r} are no hours, for example 18:00-08:00.")
+        raise BadSchedule(_("{text!r} are no hours, for example 18:00-08:00.", text=text))
     return time_of(first), time_of(last)
 
 
@@ -147,7 +159,9 @@ def days_of(text: str) -> frozenset[dt.date]:
     try:
         return frozenset(dt.date.fromisoformat(part.strip()) for part in text.split(",") if part)
     except ValueError:
-        raise BadSchedule(f"{text!r} is no list of dates, for example 2026-12-24.") from None
+        raise BadSchedule(
+            _("{text!r} is no list of dates, for example 2026-12-24.", text=text)
+        ) from None
 
 
 def _day_number(text: str) -> int:
@@ -155,7 +169,9 @@ def _day_number(text: str) -> int:
         return DAY_NAMES.index(text[:3]) + 1
     if text.isascii() and text.isdigit() and int(text) in EVERY_DAY:
         return int(text)
-    raise BadSchedule(f"{text!r} is no weekday: write mon, tue, wed, thu, fri, sat or sun.")
+    raise BadSchedule(
+        _("{text!r} is no weekday: write mon, tue, wed, thu, fri, sat or sun.", text=text)
+    )
 
 
 def next_run(schedule: NotificationSchedule, at: dt.datetime, zone: ZoneInfo) -> dt.datetime:

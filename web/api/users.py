@@ -25,6 +25,7 @@ from web.ports import WebUnitOfWork
 from workflow.approval_users import ApprovalUser, LimitField
 from workflow.errors import BadValue, UserNotFound
 from workflow.kept_answers import KeptAnswer
+from workflow.phrases import phrase as _
 from workflow.service import setting_up
 
 router = APIRouter(tags=["Approval users"])
@@ -143,4 +144,8 @@ def _check_spelling(uow: WebUnitOfWork, user_id: str) -> None:
     """BOB and bob are one person."""
     for user in uow.users.all():
         if user.user_id.casefold() == user_id.casefold() and user.user_id != user_id:
-            raise BadValue("user_id", user_id, f"is the user {user.user_id} in other letters")
+            raise BadValue(
+                "user_id",
+                user_id,
+                _("is the user {user_id} in other letters", user_id=user.user_id),
+            )

@@ -17,6 +17,7 @@ from web.services import Services
 from web.signing_in import open_session
 from web.visits import Posted, SignedIn, cookie_name, keep_session, services_of, signed_in
 from workflow.errors import WorkflowError
+from workflow.phrases import phrase as _
 from workflow.service.accounts import connect_entra
 
 router = APIRouter()
@@ -42,7 +43,7 @@ def back_again(request: Request, code: str = "", state: str = "", error: str = "
     try:
         begun = Begun.from_text(request.cookies.get(_cookie(services), ""))
         if error or not code:
-            raise EntraRefused(error[:60] or "there was no code")
+            raise EntraRefused(error[:60] or _("there was no code"))
         person = entra.finish(begun, state, code, services.clock())
         answer = (
             _connecting(request, person) if begun.connects else _signing_in(request, begun, person)

@@ -11,6 +11,7 @@ from web.rendering import page
 from web.visits import Posted, SeesSetup, SetsUp, Visit
 from web.webhook_views import delivery_view, endpoint_view
 from workflow.errors import BadValue, UnknownStep, WorkflowError
+from workflow.phrases import phrase as _
 
 router = APIRouter()
 ENDPOINTS: Final = "/setup/webhooks"
@@ -56,7 +57,7 @@ def _do(visit: Visit, step: str, number: int, delivery: str) -> None:
 
 def _number(text: str) -> int:
     if not (text.isascii() and text.isdigit()):
-        raise BadValue("delivery", text, "is not a number")
+        raise BadValue("delivery", text, _("is not a number"))
     return int(text)
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from workflow.interchange.csv_files import column_name
 from workflow.interchange.errors import ImportRefused
 from workflow.interchange.numbers import AMOUNT_DECIMALS, NumberFormat
+from workflow.phrases import phrase as _
 
 
 class FileKind(StrEnum):
@@ -118,6 +119,6 @@ def pairs_from(texts: Iterable[str]) -> dict[str, str]:
     for text in texts:
         ours, sign, theirs = (part.strip() for part in text.partition("="))
         if not (ours and sign and theirs):
-            raise ImportRefused("is not a pair like amount=subtotal", file="--map", value=text)
+            raise ImportRefused(_("is not a pair like amount=subtotal"), file="--map", value=text)
         pairs[ours] = column_name(theirs)
     return pairs
