@@ -122,8 +122,8 @@ def test_users_are_added_changed_and_removed(erp, company):
 def test_nobody_overwrites_what_he_has_not_seen_of_a_user(erp, company):
     path = "/api/v1/users/BOB"
     seen = erp.get(path).headers["etag"]
-    with company.uow() as uow:  # an administrator at the same moment
-        setting_up.set_user(uow, "BOB", {"phone": "555"}, company.actor("EVA"))
+    other = company.actor("EVA")  # an administrator at the same moment
+    setting_up.set_user(company.uow(), "BOB", {"phone": "555"}, other)
 
     for method, body in (("PATCH", {"purchase_limit": "5"}), ("DELETE", None)):
         assert code_of(erp.ask(method, path, body)) == "IF_MATCH_NEEDED"
