@@ -76,14 +76,13 @@ OWN_MARKS = {
 }
 
 
-def own_mapping(kind: FileKind, header: Collection[str]) -> ColumnMapping:
-    """Read a file that has our own column names."""
-    present = {name: name for name in KNOWN_COLUMNS[kind] if name in header}
+def own_mapping(kind: FileKind, columns: Mapping[str, str]) -> ColumnMapping:
+    """Read a file that has our own names of columns, or captions we know."""
     return ColumnMapping(
         name=kind.value,
         kind=kind,
         recognised_by=OWN_MARKS[kind],
-        columns=present,
+        columns=columns,
         ignores_other_columns=False,
     )
 

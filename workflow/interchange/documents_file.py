@@ -1,10 +1,11 @@
 """Purchase and sales documents in a file, with their lines from a second one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from workflow.documents import TITLES
+from workflow.interchange.captions import WORDS
 from workflow.interchange.errors import ImportRefused, NotReadable
 from workflow.interchange.lines_file import GivenLine, LinesByNumber, parse_lines
 from workflow.interchange.local_amounts import Amounts, amounts_of
@@ -55,7 +56,7 @@ def _document(row: MappedRow, lines: LinesByNumber, overrides: Overrides) -> Imp
     return ImportedDocument(
         number=number,
         area=overrides.area or row.read("area", _area),
-        document_type=row.read("type", _type),
+        document_type=row.read("type", _type_reader(row)),
         document_date=row.day("document_date"),
         due_date=row.day("due_date"),
         amount=amounts.amount,
@@ -85,6 +86,17 @@ def _type(text: str) -> DocumentType:
     if text not in TYPES:
         raise NotReadable(_("is not a document type; known are {value}", value=", ".join(TYPES)))
     return TYPES[text]
+
+
+def _type_reader(row: MappedRow) -> Callable[[str], DocumentType]:
+    """Below a caption stand Business Central's words."""
+    return _type if row.mapping.column_named("type") == "type" else _type_in_words
+
+
+def _type_in_words(text: str) -> DocumentType:
+    """As Business Central says it."""
+    said = text.strip().lower()
+    return _type(WORDS.get(said, said))
 
 
 def _header_amount(row: MappedRow, given: list[GivenLine]) -> Decimal:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
 
+from workflow.interchange.captions import OURS, columns_of
 from workflow.interchange.column_mappings import (
     OWN_MARKS,
     ColumnMapping,
@@ -135,12 +136,14 @@ def _mapped_table(
 
 
 def _own(table: Table, pairs: Mapping[str, str]) -> ColumnMapping | None:
-    """Recognise our own column names, those given by `--map` included."""
+    """Recognise our own column names and captions, those given by `--map` included."""
     named = {ours for ours, theirs in pairs.items() if theirs in table.header}
-    names = named.union(table.header)
     for kind, marks in OWN_MARKS.items():
+        ours = OURS[kind]
+        names = named.union(ours[column] for column in table.header if column in ours)
         if marks <= names:
-            return own_mapping(kind, table.header)
+            others = [column for column in table.header if column not in pairs.values()]
+            return own_mapping(kind, columns_of(kind, others, table.file))
     return None
 
 

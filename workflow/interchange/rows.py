@@ -8,10 +8,12 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from difflib import get_close_matches
 from typing import TypeVar
 
-from workflow.interchange.column_mappings import KNOWN_COLUMNS, ColumnMapping, Product
+from workflow.interchange.captions import OURS
+from workflow.interchange.column_mappings import KNOWN_COLUMNS, ColumnMapping, FileKind, Product
 from workflow.interchange.csv_files import Row, Table
 from workflow.interchange.errors import ImportRefused, NotReadable
 from workflow.interchange.numbers import RATE_DECIMALS, NumberFormat, day, in_range, number
+from workflow.phrases import listed
 from workflow.phrases import phrase as _
 
 EXACT = Context(prec=60)  # the product of two amounts in full
@@ -70,7 +72,9 @@ class MappedRow:
         try:
             return in_range(result.quantize(step, rounding=ROUND_HALF_UP, context=EXACT))
         except NotReadable as error:
-            raise self.refused(ours, f"{ours}: {error}", value=str(result)) from None
+            raise self.refused(
+                ours, listed([ours, error.reason], ": "), value=str(result)
+            ) from None
 
     def _factor(self, column: str) -> Decimal:
         text = self.row.cells[column]
@@ -109,7 +113,7 @@ def mapped(table: Table, mapping: ColumnMapping, number_format: NumberFormat) ->
     """Join file and mapping; columns that would be lost or are missing are refused."""
     _refuse_missing_columns(table, mapping)
     if not mapping.ignores_other_columns:
-        _refuse_unknown_columns(table, KNOWN_COLUMNS[mapping.kind])
+        _refuse_unknown_columns(table, mapping.kind)
     return MappedTable(
         table=table, mapping=mapping, number_format=mapping.number_format or number_format
     )
@@ -136,10 +140,11 @@ def _refuse_missing_columns(table: Table, mapping: ColumnMapping) -> None:
             raise ImportRefused(reason, file=table.file, row=1, column=column)
 
 
-def _refuse_unknown_columns(table: Table, known: Collection[str]) -> None:
+def _refuse_unknown_columns(table: Table, kind: FileKind) -> None:
+    known = KNOWN_COLUMNS[kind]
     for column in table.header:
-        if column not in known:
-            close = get_close_matches(column, known, n=1)
+        if column not in OURS[kind]:
+            close = get_close_matches(column, OURS[kind], n=1)
             hint = (
                 _("did you mean {value}?", value=close[0])
                 if close

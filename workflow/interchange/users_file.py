@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable, Iterable
 
 from workflow.approval_users import ApprovalUser
+from workflow.interchange.captions import UNLIMITED
 from workflow.interchange.column_mappings import KNOWN_COLUMNS, FileKind
 from workflow.interchange.csv_files import BYTE_ORDER_MARK
 from workflow.interchange.errors import ImportRefused, NotReadable
@@ -16,8 +17,8 @@ from workflow.interchange.rows import MappedRow, MappedTable, code
 from workflow.interchange.user_values import typed_row
 from workflow.phrases import phrase as _
 
-YES = {"true", "yes", "1"}
-NO = {"false", "no", "0", ""}
+YES = {"true", "yes", "1", "ja"}
+NO = {"false", "no", "0", "", "nee"}
 FREE_TEXT = {"full_name"}
 DATES = {"substitute_from", "substitute_to"}
 
@@ -74,10 +75,22 @@ def _user(row: MappedRow, limits: LimitRules | None) -> ImportedUser:
     if not user_id:
         raise row.refused("user_id", _("is empty"), value="")
     fields = {name: _field(row, name) for name in _given(row)}
+    _read_unlimited(row, fields)
     if limits:
         fields.update(limits.limits_of(row.row.cells))
     _refuse_backward_period(row, fields)
     return ImportedUser(user_id=user_id, fields=fields, row=row.row.number, source=row.file)
+
+
+def _read_unlimited(row: MappedRow, fields: dict[str, UserField]) -> None:
+    """Business Central marks who is unlimited in a column of its own, and leaves the limit at 0."""
+    for mark, name in UNLIMITED.items():
+        if not row.mapping.has(mark) or not row.read(mark, _yes_or_no):
+            continue
+        if fields.get(name):
+            reason = _("says unlimited, but the limit is {limit}", limit=fields[name])
+            raise row.refused(mark, reason)
+        fields[name] = None
 
 
 def _given(row: MappedRow) -> list[str]:
