@@ -9,6 +9,7 @@ from workflow.interchange.column_mappings import ColumnMapping
 from workflow.interchange.errors import ImportRefused
 from workflow.interchange.files import GivenFile
 from workflow.interchange.mapping_files import mapping_from
+from workflow.phrases import phrase as _
 
 LARGEST_FILE: Final = 200 * 1024 * 1024
 
@@ -21,7 +22,9 @@ def given_file(path: Path) -> GivenFile:
     """
     if path.stat().st_size > LARGEST_FILE:
         megabytes = LARGEST_FILE // 1024**2
-        raise ImportRefused(f"is larger than {megabytes} MB; divide it", file=path.name)
+        raise ImportRefused(
+            _("is larger than {megabytes} MB; divide it", megabytes=megabytes), file=path.name
+        )
     return GivenFile(name=path.name, data=path.read_bytes())
 
 

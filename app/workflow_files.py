@@ -11,6 +11,7 @@ from workflow.interchange.errors import ImportRefused
 from workflow.interchange.files import GivenFile
 from workflow.interchange.typed import NotUnderstood
 from workflow.interchange.workflow_settings import settings_of, with_settings
+from workflow.phrases import phrase as _
 from workflow.statuses import Area, DocumentType
 
 ROOT: Final = "workflows"
@@ -33,9 +34,9 @@ def from_yaml(file: GivenFile) -> list[WorkflowDefinition]:
         # Every value as it is written: no word or number is turned into something else.
         content = yaml.load(file.data, Loader=yaml.BaseLoader)  # noqa: S506 - makes only text
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ImportRefused(f"is not YAML ({error})", file=file.name) from None
+        raise ImportRefused(_("is not YAML ({error})", error=error), file=file.name) from None
     if not isinstance(content, dict) or set(content) != {ROOT} or not _is_list(content[ROOT]):
-        raise ImportRefused(f"has to have one list named {ROOT}", file=file.name)
+        raise ImportRefused(_("has to have one list named {root}", root=ROOT), file=file.name)
     return [_workflow(settings, file.name) for settings in content[ROOT]]
 
 

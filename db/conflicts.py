@@ -5,6 +5,7 @@ from typing import Final
 from sqlalchemy.exc import DBAPIError
 
 from workflow.errors import Conflict
+from workflow.phrases import phrase as _
 
 POSTGRESQL: Final = {
     "23503": "foreign_key_violation",
@@ -31,5 +32,5 @@ def conflict_behind(error: BaseException | None) -> Conflict | None:
     state = getattr(error.orig, "sqlstate", None)
     name = getattr(error.orig, "sqlite_errorname", None)
     if state in POSTGRESQL or name in SQLITE:
-        return Conflict("something this depends on")
+        return Conflict(_("something this depends on"))
     return None

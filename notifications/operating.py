@@ -9,6 +9,7 @@ from notifications.readings import EmailDetails
 from workflow.actors import Actor
 from workflow.errors import WorkflowError
 from workflow.events import EmailOperated, SetupEvent
+from workflow.phrases import word
 
 ALL_HELD: Final = "held emails"
 RETRIED: Final = "retried"
@@ -113,7 +114,7 @@ def retry(read: ReadsEmails, outbox: OperatesOutbox, email_id: int, actor: Actor
     state = email_numbered(read, email_id).email.state
     queued = outbox.retry(email_id, actor.at, decided(actor, RETRIED, email_id))
     if queued is None:
-        raise NotToBeRetried(email_id, state)
+        raise NotToBeRetried(email_id, word(state))
     return queued
 
 
@@ -125,7 +126,7 @@ def hold(read: ReadsEmails, outbox: OperatesOutbox, email_id: int, actor: Actor)
     """
     state = email_numbered(read, email_id).email.state
     if not outbox.hold(email_id, decided(actor, HELD, email_id)):
-        raise NotToBeHeld(email_id, state)
+        raise NotToBeHeld(email_id, word(state))
 
 
 def release(read: ReadsEmails, outbox: OperatesOutbox, email_id: int, actor: Actor) -> None:
@@ -135,7 +136,7 @@ def release(read: ReadsEmails, outbox: OperatesOutbox, email_id: int, actor: Act
     """
     state = email_numbered(read, email_id).email.state
     if not outbox.release(email_id, actor.at, decided(actor, RELEASED, email_id)):
-        raise NotHeld(email_id, state)
+        raise NotHeld(email_id, word(state))
 
 
 def cancel(read: ReadsEmails, outbox: OperatesOutbox, email_id: int, actor: Actor) -> None:
@@ -146,7 +147,7 @@ def cancel(read: ReadsEmails, outbox: OperatesOutbox, email_id: int, actor: Acto
     """
     state = email_numbered(read, email_id).email.state
     if not outbox.cancel(email_id, decided(actor, CANCELED, email_id)):
-        raise NotToBeCanceled(email_id, state)
+        raise NotToBeCanceled(email_id, word(state))
 
 
 def use_again(outbox: OperatesOutbox, address: str) -> None:

@@ -10,6 +10,7 @@ from notifications.webhooks import AskedFlow, AskedFlows
 from workflow.actors import Actor
 from workflow.errors import ExternalNotExpected, RequestOutdated, WorkflowError
 from workflow.external import ExternalAnswer
+from workflow.phrases import phrase as _
 from workflow.ports import UnitOfWork
 from workflow.service.deciding import answer_external
 from workflow.service.outcomes import Outcome
@@ -66,10 +67,10 @@ def _read(given: SignedAnswer) -> ExternalAnswer:
     try:
         said = json.loads(given.body)
     except (ValueError, RecursionError):
-        raise AnswerNotUnderstood("it is not JSON") from None
+        raise AnswerNotUnderstood(_("it is not JSON")) from None
     if not isinstance(said, dict) or said.get("in_reply_to") != given.webhook_id:
-        raise AnswerNotUnderstood("in_reply_to is not the id of this message")
+        raise AnswerNotUnderstood(_("in_reply_to is not the id of this message"))
     try:
         return ExternalAnswer(str(said.get("answer")))
     except ValueError:
-        raise AnswerNotUnderstood("answer is not continue, reject or cancel") from None
+        raise AnswerNotUnderstood(_("answer is not continue, reject or cancel")) from None

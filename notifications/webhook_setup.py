@@ -12,6 +12,7 @@ from notifications.webhooks import DeliveryReading, DisabledWhy, Endpoint, Webho
 from workflow.actors import Actor
 from workflow.errors import WorkflowError
 from workflow.events import FieldChange, WebhookChanged
+from workflow.phrases import word
 from workflow.ports import UnitOfWork
 from workflow.service.rights import check_may_set_up
 
@@ -168,7 +169,7 @@ def replay(
     if delivery is None:
         raise DeliveryNotFound(delivery_id)
     if not endpoints.replay(delivery_id, actor.at, dry_run=dry_run):
-        raise NotToBeReplayed(delivery_id, delivery.state)
+        raise NotToBeReplayed(delivery_id, word(delivery.state))
     return delivery
 
 

@@ -12,6 +12,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from workflow.errors import WorkflowError
+from workflow.phrases import phrase as _
 
 PORTS: Final = {"https": 443, "http": 80}
 LONGEST_URL: Final = 2_000
@@ -78,18 +79,18 @@ def target_of(url: str, allowed: Collection[str] = ()) -> Target:
         WrongUrl, TargetRefused
     """
     if len(url) > LONGEST_URL or not url.isascii() or not url.isprintable() or " " in url:
-        raise WrongUrl(url[:LONGEST_URL], "it has characters that no address has")
+        raise WrongUrl(url[:LONGEST_URL], _("it has characters that no address has"))
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError:
-        raise WrongUrl(url, "it cannot be read") from None
+        raise WrongUrl(url, _("it cannot be read")) from None
     if parts.scheme not in PORTS or not host:
-        raise WrongUrl(url, "it does not begin with https:// and a name")
+        raise WrongUrl(url, _("it does not begin with https:// and a name"))
     if parts.username is not None or parts.password is not None or parts.fragment:
-        raise WrongUrl(url, "it has a user, a password or a fragment")
+        raise WrongUrl(url, _("it has a user, a password or a fragment"))
     if "%" in host or "\\" in url:
-        raise WrongUrl(url, "it cannot be read in one way only")
+        raise WrongUrl(url, _("it cannot be read in one way only"))
     secure = parts.scheme == "https"
     query = f"?{parts.query}" if parts.query else ""
     target = Target(
@@ -100,9 +101,9 @@ def target_of(url: str, allowed: Collection[str] = ()) -> Target:
     )
     if target.name not in allowed:
         if not secure:
-            raise TargetRefused(target.name, "it is not https")
+            raise TargetRefused(target.name, _("it is not https"))
         if target.port != PORTS["https"]:
-            raise TargetRefused(target.name, f"port {target.port} is not used")
+            raise TargetRefused(target.name, _("port {port} is not used", port=target.port))
     return target
 
 
@@ -126,9 +127,11 @@ def address_of(
     inside = target.name in allowed
     for address in addresses:
         if not (is_allowed_inside(address) if inside else is_public(address)):
-            raise TargetRefused(target.name, f"{address} is not a public address")
+            raise TargetRefused(
+                target.name, _("{address} is not a public address", address=address)
+            )
         if not target.secure and not address.is_loopback:
-            raise TargetRefused(target.name, "without https only this machine is reached")
+            raise TargetRefused(target.name, _("without https only this machine is reached"))
     return str(addresses[0])
 
 
@@ -166,7 +169,7 @@ def _read(target: Target, text: str) -> Address:
     try:
         address = ip_address(text)
     except ValueError:
-        raise TargetRefused(target.name, f"{text} is not an address") from None
+        raise TargetRefused(target.name, _("{text} is not an address", text=text)) from None
     if isinstance(address, IPv6Address) and address.scope_id:
-        raise TargetRefused(target.name, f"{text} is not a public address")
+        raise TargetRefused(target.name, _("{text} is not a public address", text=text))
     return address

@@ -22,6 +22,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from workflow.errors import WorkflowError
+from workflow.phrases import phrase as _
 
 ALGORITHMS: Final = ("RS256",)  # what Entra signs with; anything else is forged
 SCOPES: Final = "openid profile"
@@ -91,9 +92,9 @@ class Begun:
         try:
             begun = cls(**json.loads(base64.urlsafe_b64decode(text)))
         except (binascii.Error, TypeError, ValueError):
-            raise EntraRefused("it was not begun in this browser") from None
+            raise EntraRefused(_("it was not begun in this browser")) from None
         if not all(isinstance(part, str) and part for part in (begun.state, begun.nonce)):
-            raise EntraRefused("it was not begun in this browser")
+            raise EntraRefused(_("it was not begun in this browser"))
         return begun
 
 
@@ -145,7 +146,7 @@ class Entra:
             EntraRefused, EntraUnreachable
         """
         if not secrets.compare_digest(state.encode(), begun.state.encode()):
-            raise EntraRefused("the answer belongs to another attempt")
+            raise EntraRefused(_("the answer belongs to another attempt"))
         with self._session() as session:
             metadata = self._metadata(session)
             token = self._token(session, metadata["token_endpoint"], begun, code)
@@ -207,7 +208,7 @@ class Entra:
                 verify=self._trusted,
             )
         except OAuthError as error:
-            raise EntraRefused(f"the code was not taken ({error.error})") from None
+            raise EntraRefused(_("the code was not taken ({error})", error=error.error)) from None
         except ValueError:  # no JSON; also of requests
             raise EntraUnreachable from None
         except requests.RequestException:
@@ -234,15 +235,15 @@ class Entra:
             )
             claims.validate(now=int(now.timestamp()), leeway=LEEWAY)
         except (JoseError, TypeError, ValueError) as error:
-            raise EntraRefused(f"its token is not good ({_said(error)})") from None
+            raise EntraRefused(_("its token is not good ({value})", value=_said(error))) from None
         if not isinstance(claims["oid"], str):
-            raise EntraRefused("its token is not good (oid)")
+            raise EntraRefused(_("its token is not good (oid)"))
         return claims
 
     def _allowed_tenant(self, claims: dict[str, Any]) -> str:
         tenant = claims.get("tid")
         if not isinstance(tenant, str) or tenant not in self.tenants:
-            raise EntraRefused("the account is of a directory that has no access")
+            raise EntraRefused(_("the account is of a directory that has no access"))
         return tenant
 
 

@@ -1,6 +1,7 @@
 """Who somebody is at Microsoft Entra, as administrators write it: TENANT/OBJECT."""
 
 from workflow.errors import BadValue
+from workflow.phrases import phrase as _
 
 
 def entra_names(text: str) -> dict[str, str]:
@@ -11,5 +12,5 @@ def entra_names(text: str) -> dict[str, str]:
     """
     tenant, between, object_id = text.strip().casefold().partition("/")
     if text.strip() and not (tenant and between and object_id):
-        raise BadValue("entra", text, "is not two identifiers with a slash: tenant and object")
+        raise BadValue("entra", text, _("is not two identifiers with a slash: tenant and object"))
     return {"entra_tenant": tenant, "entra_object": object_id}

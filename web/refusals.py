@@ -91,11 +91,9 @@ def status_of(error: WorkflowError) -> int:
 
 def refusal_view(error: WorkflowError, language: str) -> RefusalView:
     """Advice that names commands is for the command line."""
-    advice = "" if COMMAND in error.next_step else error.next_step
-    return RefusalView(
-        message=_in(language, error, error.template, error.message),
-        next_step=_in(language, error, error.advice, advice) if advice else "",
-    )
+    translate = translations_for(language).gettext
+    advice = "" if COMMAND in error.next_step else error.advised(translate)
+    return RefusalView(message=error.in_words(translate), next_step=advice)
 
 
 def setup_refusal(error: SetupError, language: str) -> RefusalView:
@@ -106,11 +104,3 @@ def setup_refusal(error: SetupError, language: str) -> RefusalView:
         message=said(without_commands(sentence), language),
         next_step="" if COMMAND.strip("`") in advice else advice,
     )
-
-
-def _in(language: str, error: WorkflowError, template: str, english: str) -> str:
-    """The same sentence in another language; in English where its words came otherwise."""
-    translated = translations_for(language).gettext(template) if template else ""
-    if not template or template.format(*error.parts) != english:
-        return english
-    return translated.format(*error.parts)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from workflow.currencies import currency_code
 from workflow.documents import Document, DocumentLine
 from workflow.errors import BadValue
+from workflow.phrases import phrase as _
 
 ADJUSTMENT = "Adjustment of the total"
 PLACES = 4
@@ -30,7 +31,7 @@ def settled(document: Document, fields: dict[str, object]) -> dict[str, object]:
         return fields
     for name in _AMOUNTS:
         if name in fields and not isinstance(fields[name], Decimal):
-            raise BadValue(name, fields[name], "is not an amount")
+            raise BadValue(name, fields[name], _("is not an amount"))
     if "currency" in fields:
         currency_code(fields["currency"])
     amount = _amount(document, fields)
@@ -47,7 +48,9 @@ def _amount(document: Document, fields: dict[str, object]) -> Decimal:
         return given if isinstance(given, Decimal) else document.amount
     total = sum((line.amount for line in lines), Decimal(0))
     if isinstance(given, Decimal) and given != total:
-        raise BadValue("amount", str(given), f"is not what the lines add up to, {total}")
+        raise BadValue(
+            "amount", str(given), _("is not what the lines add up to, {total}", total=total)
+        )
     return total
 
 
@@ -72,7 +75,9 @@ def _local(
         elif (old or value == old) and _same_rate(document, fields, whole["amount"]):
             local[f"{name}_lcy"] = _scaled(getattr(document, f"{name}_lcy"), value, old)
         elif name == "amount" or not whole["amount"]:
-            raise BadValue(name, str(value), f"needs {name}_lcy, what it is in local currency")
+            raise BadValue(
+                name, str(value), _("needs {name}_lcy, what it is in local currency", name=name)
+            )
         else:
             local[f"{name}_lcy"] = _scaled(local["amount_lcy"], value, whole["amount"])
     return local
@@ -82,7 +87,11 @@ def _in_local_currency(fields: dict[str, object], whole: dict[str, Decimal]) -> 
     for name, value in whole.items():
         given = fields.get(f"{name}_lcy", value)
         if given != value:
-            raise BadValue(f"{name}_lcy", str(given), f"is not {value}, the amount itself")
+            raise BadValue(
+                f"{name}_lcy",
+                str(given),
+                _("is not {value}, the amount itself", value=value),
+            )
     return {f"{name}_lcy": value for name, value in whole.items()}
 
 

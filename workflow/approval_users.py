@@ -15,6 +15,7 @@ from workflow.errors import (
     UnknownField,
 )
 from workflow.identifiers import check_identifier
+from workflow.phrases import phrase as _
 from workflow.statuses import Area, DocumentType
 
 Limit = Decimal | None  # local currency; None = unlimited, 0 = may approve nothing
@@ -89,7 +90,7 @@ def with_fields(
     """
     for name in fields:
         if name not in FIELDS and name not in UNLIMITED_FIELDS:
-            raise UnknownField(f"{name} in the approval user setup")
+            raise UnknownField(_("{name} in the approval user setup", name=name))
     if not limit_replaces_unlimited:
         _check_no_limit_beside_unlimited(user, fields)
     plain = {name: value for name, value in fields.items() if name in FIELDS}
@@ -136,7 +137,9 @@ def _check(user: ApprovalUser, given: dict[str, object]) -> None:
         raise PhoneWithLetters(user.phone)
     start, end = user.substitute_from, user.substitute_to
     if start is not None and end is not None and end < start:
-        raise BadValue("substitute_to", end.isoformat(), f"is before {start.isoformat()}")
+        raise BadValue(
+            "substitute_to", end.isoformat(), _("is before {value}", value=start.isoformat())
+        )
 
 
 def raises_authority(before: ApprovalUser | None, after: ApprovalUser) -> bool:

@@ -1,5 +1,7 @@
 """Editing a document: which fields are locked when, and what an edit does to its approvals."""
 
+from typing import Final
+
 from workflow.actors import Actor
 from workflow.amounts import settled
 from workflow.approval_entries import RunState
@@ -11,9 +13,18 @@ from workflow.events import DocumentChanged, DocumentEvent, DocumentReopened, Fi
 from workflow.facts import common, told
 from workflow.machines import DOCUMENT, fire
 from workflow.options import ChangeWhilePending
+from workflow.phrases import Phrase
+from workflow.phrases import marked as N_  # noqa: N812 - as the extractor knows it
+from workflow.phrases import phrase as _
 from workflow.requests import end_run
-from workflow.statuses import DocumentStatus, EntryStatus
+from workflow.statuses import Area, DocumentStatus, EntryStatus
 
+CAPTIONS: Final = {  # as Business Central shows them
+    DocumentStatus.OPEN: N_("Open"),
+    DocumentStatus.PENDING_APPROVAL: N_("Pending Approval"),
+    DocumentStatus.RELEASED: N_("Released"),
+    DocumentStatus.PENDING_PREPAYMENT: N_("Pending Prepayment"),
+}
 # Header fields with a column of their own; every other field is kept by its name.
 OWN_FIELDS = (
     "amount",
@@ -61,8 +72,7 @@ def change_document(
     significant = [name for name in _differing(document, fields) if is_significant(name)]
     voids = bool(significant) and _may_void(document, workflow)
     if significant and document.status is not DocumentStatus.OPEN and not voids:
-        status = document.status.replace("_", " ").title()
-        raise FieldLocked(document.key.title, status, significant[0])
+        raise FieldLocked(document.key.title, Phrase(CAPTIONS[document.status]), significant[0])
     changes = apply_fields(document, settled(document, fields) if significant else fields)
     if not changes:
         return []
@@ -99,7 +109,8 @@ def change_salesperson_purchaser(
     """
     run = document.run
     if run is not None and run.with_status(EntryStatus.CREATED, EntryStatus.OPEN):
-        name = "Purchaser Code" if document.key.area == "purchase" else "Salesperson Code"
+        of_purchase = document.key.area is Area.PURCHASE
+        name = _("Purchaser Code") if of_purchase else _("Salesperson Code")
         raise SalespersonPurchaserLocked(name)
     before, document.salesperson_purchaser_code = document.salesperson_purchaser_code, code
     if before == code:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from workflow.documents import Document
+from workflow.phrases import phrase as _
 from workflow.statuses import Area
 
 
@@ -22,7 +23,10 @@ class Counterparty:
 
     @property
     def title(self) -> str:
-        return f"{'Vendor' if self.area is Area.PURCHASE else 'Customer'} {self.number}"
+        """As people say it: "Vendor V100"."""
+        if self.area is Area.PURCHASE:
+            return _("Vendor {number}", number=self.number)
+        return _("Customer {number}", number=self.number)
 
 
 def available_credit(document: Document, customer: Counterparty | None) -> Decimal | None:

@@ -19,6 +19,9 @@ from enum import StrEnum
 from typing import Self
 
 from workflow.errors import WorkflowError
+from workflow.phrases import Phrase
+from workflow.phrases import marked as N_  # noqa: N812 - as the extractor knows it
+from workflow.phrases import phrase as _
 
 MAX_NUMBER = 9999
 MAX_LENGTH = 32  # what BC stores, and so what a column for a formula has to hold
@@ -111,10 +114,10 @@ class DateFormula:
     @classmethod
     def parse(cls, text: str) -> Self:
         if len(text) > MAX_TYPED:
-            raise _refusal(text, f"is longer than {MAX_LENGTH} characters.")
+            raise _refusal(text, _("is longer than {most} characters.", most=MAX_LENGTH))
         formula = cls(_terms(text))
         if len(str(formula)) > MAX_LENGTH:
-            raise _refusal(text, f"is longer than {MAX_LENGTH} characters.")
+            raise _refusal(text, _("is longer than {most} characters.", most=MAX_LENGTH))
         return formula
 
     def apply(self, day: date) -> date:
@@ -152,10 +155,10 @@ class DateFormula:
 BLANK = DateFormula()
 
 
-def positive(formula: DateFormula, field: str = "Due Date Formula") -> DateFormula:
+def positive(formula: DateFormula, field: str = N_("Due Date Formula")) -> DateFormula:
     """The formula itself, refused when it can give an earlier day or leaves the calendar."""
     if formula.is_negative():
-        raise NegativeDateFormula(str(formula), field)
+        raise NegativeDateFormula(str(formula), Phrase(field))
     formula.apply(_PROBE_START)  # 9999Y is no day at all, whatever it is counted from
     return formula
 
@@ -167,7 +170,7 @@ def _terms(text: str) -> tuple[Term, ...]:
     while position < len(bare):
         found = _TERM.match(bare, position)
         if found is None:
-            raise _refusal(text, "is not a date formula.")
+            raise _refusal(text, _("is not a date formula."))
         terms.append(_term(found, text))
         position = found.end()
     return tuple(terms)
@@ -200,7 +203,15 @@ def _term(found: re.Match[str], text: str) -> Term:
 def _number(digits: str, first: int, last: int, text: str) -> int:
     number = int(digits)
     if not first <= number <= last:
-        raise _refusal(text, f"has the number {number}, outside {first} to {last}.")
+        raise _refusal(
+            text,
+            _(
+                "has the number {number}, outside {first} to {last}.",
+                number=number,
+                first=first,
+                last=last,
+            ),
+        )
     return number
 
 

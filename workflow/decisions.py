@@ -19,6 +19,7 @@ from workflow.errors import (
 from workflow.events import ApprovalNoLongerNeeded, DocumentEvent, RequestApproved, RequestRejected
 from workflow.machines import DOCUMENT, ENTRY, fire
 from workflow.options import AuthorityCheck, Notices, Requirement, SelfApproval
+from workflow.phrases import phrase as _
 from workflow.requests import continue_run, end_run, touch
 from workflow.statuses import EntryStatus
 
@@ -82,7 +83,7 @@ def reject(case: Case, *, approver: str | None = None, comment: str = "") -> lis
     entry = entry_for(case, approver, nothing=NoRequestToReject, not_open=RejectOnlyOpen)
     _check_may_decide(case, entry, comment)
     if case.options.reject_reason is Requirement.REQUIRED and not comment.strip():
-        raise ReasonRequired("why do you reject it?")
+        raise ReasonRequired(_("why do you reject it?"))
     asked = case.run.with_status(EntryStatus.OPEN)
     rejected = RequestRejected(
         **case.facts(_told_of_rejection(case, asked)),
@@ -107,7 +108,7 @@ def _check_may_decide(case: Case, entry: ApprovalEntry, comment: str) -> None:
     check_own_request(case)
     wants_reason = case.options.admin_reason is Requirement.REQUIRED
     if in_his_place and wants_reason and not comment.strip():
-        raise ReasonRequired(f"you decide in the place of {entry.approver}.")
+        raise ReasonRequired(_("you decide in the place of {approver}.", approver=entry.approver))
 
 
 def refusal_to_decide(case: Case, entry: ApprovalEntry) -> WorkflowError | None:

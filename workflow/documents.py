@@ -3,11 +3,29 @@
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from workflow.approval_entries import ApprovalRun, RunState
 from workflow.errors import BadValue
+from workflow.phrases import Phrase
+from workflow.phrases import marked as N_  # noqa: N812 - as the extractor knows it
+from workflow.phrases import phrase as _
 from workflow.statuses import Area, DocumentStatus, DocumentType
+
+TITLES: Final = {
+    (Area.PURCHASE, DocumentType.QUOTE): N_("Purchase quote"),
+    (Area.PURCHASE, DocumentType.ORDER): N_("Purchase order"),
+    (Area.PURCHASE, DocumentType.INVOICE): N_("Purchase invoice"),
+    (Area.PURCHASE, DocumentType.CREDIT_MEMO): N_("Purchase credit memo"),
+    (Area.PURCHASE, DocumentType.BLANKET_ORDER): N_("Purchase blanket order"),
+    (Area.PURCHASE, DocumentType.RETURN_ORDER): N_("Purchase return order"),
+    (Area.SALES, DocumentType.QUOTE): N_("Sales quote"),
+    (Area.SALES, DocumentType.ORDER): N_("Sales order"),
+    (Area.SALES, DocumentType.INVOICE): N_("Sales invoice"),
+    (Area.SALES, DocumentType.CREDIT_MEMO): N_("Sales credit memo"),
+    (Area.SALES, DocumentType.BLANKET_ORDER): N_("Sales blanket order"),
+    (Area.SALES, DocumentType.RETURN_ORDER): N_("Sales return order"),
+}
 
 
 class DocumentKey(NamedTuple):
@@ -23,7 +41,7 @@ class DocumentKey(NamedTuple):
     @property
     def title(self) -> str:
         """As people say it: "Purchase order PO-1"."""
-        return f"{self.area.title()} {self.document_type.replace('_', ' ')} {self.number}"
+        return Phrase("{} {}", Phrase(TITLES[self.area, self.document_type]), self.number)
 
     @classmethod
     def parse(cls, text: str) -> "DocumentKey":
@@ -32,12 +50,12 @@ class DocumentKey(NamedTuple):
         Raises:
             BadValue: the text does not name a document in full.
         """
-        area, _, rest = text.partition("/")
-        document_type, _, number = rest.partition("/")
+        area, _slash, rest = text.partition("/")
+        document_type, _slash, number = rest.partition("/")
         try:
             return cls(Area(area), DocumentType(document_type), number)
         except ValueError as error:
-            raise BadValue("document", text, "is not area/type/number") from error
+            raise BadValue("document", text, _("is not area/type/number")) from error
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,9 @@ from workflow.approvers import ApprovalSetup
 from workflow.date_formulas import DateFormula, positive
 from workflow.definitions import WorkflowDefinition, WorkflowKind
 from workflow.errors import WorkflowDuplicate, WorkflowIncomplete
+from workflow.phrases import Phrase
+from workflow.phrases import marked as N_  # noqa: N812 - as the extractor knows it
+from workflow.phrases import phrase as _
 from workflow.statuses import ApproverLimitType, ApproverType, Area
 
 
@@ -16,8 +19,8 @@ def check_formulas(workflow: WorkflowDefinition) -> None:
     Raises:
         BadDateFormula, NegativeDateFormula
     """
-    positive(DateFormula.parse(workflow.due), "Due Date Formula")
-    positive(DateFormula.parse(workflow.delegate_after), "Delegate After")
+    positive(DateFormula.parse(workflow.due), N_("Due Date Formula"))
+    positive(DateFormula.parse(workflow.delegate_after), N_("Delegate After"))
 
 
 def check_complete(workflow: WorkflowDefinition) -> None:
@@ -29,7 +32,7 @@ def check_complete(workflow: WorkflowDefinition) -> None:
     check_formulas(workflow)
     missing = _missing(workflow)
     if missing:
-        raise WorkflowIncomplete(workflow.code, missing)
+        raise WorkflowIncomplete(workflow.code, Phrase(missing))
 
 
 def check_unique(workflow: WorkflowDefinition, enabled: Iterable[WorkflowDefinition]) -> None:
@@ -40,7 +43,8 @@ def check_unique(workflow: WorkflowDefinition, enabled: Iterable[WorkflowDefinit
     """
     for other in enabled:
         if other.code != workflow.code and entry_point(other) == entry_point(workflow):
-            table = "Purchase Header" if workflow.area is Area.PURCHASE else "Sales Header"
+            of_purchase = workflow.area is Area.PURCHASE
+            table = _("Purchase Header") if of_purchase else _("Sales Header")
             raise WorkflowDuplicate(table, other.code)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from workflow.errors import BadValue
+from workflow.phrases import phrase as _
 
 LONGEST: Final = 50
 UNSEEN: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})  # Unicode's categories
@@ -17,13 +18,15 @@ def check_identifier(field: str, text: str) -> None:
         BadValue
     """
     if not text:
-        raise BadValue(field, text, "is empty")
+        raise BadValue(field, text, _("is empty"))
     if len(text) > LONGEST:
-        raise BadValue(field, f"{text[:LONGEST]}…", f"is longer than {LONGEST} characters")
+        raise BadValue(
+            field, f"{text[:LONGEST]}…", _("is longer than {longest} characters", longest=LONGEST)
+        )
     if text != text.strip():
-        raise BadValue(field, text, "begins or ends with a blank")
+        raise BadValue(field, text, _("begins or ends with a blank"))
     if any(unicodedata.category(character) in UNSEEN for character in text):
-        raise BadValue(field, text, "has a character that cannot be seen")
+        raise BadValue(field, text, _("has a character that cannot be seen"))
 
 
 def same_identifier(known: Sequence[str], text: str) -> str | None:

@@ -5,11 +5,14 @@ tables; change them here and nowhere else.
 """
 
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from transitions import Machine, MachineError
 
 from workflow.errors import StepNotAllowed
+from workflow.phrases import Phrase
+from workflow.phrases import marked as N_  # noqa: N812 - as the extractor knows it
+from workflow.phrases import phrase as _
 from workflow.statuses import DocumentStatus as D
 from workflow.statuses import EntryStatus as E
 
@@ -78,7 +81,25 @@ def fire(machine: Machine, trigger: str, model: object) -> None:
         moved = machine.events[trigger].trigger(model)
     except MachineError as error:
         status = getattr(model, "status", "unknown")
-        step, status = (text.replace("_", " ") for text in (trigger, status))
-        raise StepNotAllowed(step.capitalize(), status) from error
+        raise StepNotAllowed(_named(trigger), Phrase(status.replace("_", " "))) from error
     if not moved:
-        raise StepNotAllowed(trigger.replace("_", " ").capitalize(), "not ready for it")
+        raise StepNotAllowed(_named(trigger), _("not ready for it"))
+
+
+STEP_WORDS: Final = (  # what a refused step is called
+    N_("Send approval request"),
+    N_("Release"),
+    N_("Await prepayment"),
+    N_("Reject"),
+    N_("Cancel approval request"),
+    N_("Reopen"),
+    N_("Submit"),
+    N_("Open"),
+    N_("Approve"),
+    N_("Delegate"),
+    N_("Cancel"),
+)
+
+
+def _named(trigger: str) -> Phrase:
+    return Phrase(trigger.replace("_", " ").capitalize())

@@ -10,6 +10,8 @@ from workflow.documents import Document
 from workflow.errors import AlreadyEmailed, NoElectronicForm, NoEmailAddress
 from workflow.events import DocumentEmailed, DocumentEvent, DocumentNotEmailed, MailBounced
 from workflow.facts import common, document_copy, document_facts
+from workflow.phrases import phrase as _
+from workflow.phrases import word
 from workflow.statuses import Area, AttachmentKind, DocumentStatus, DocumentType
 
 TO_COUNTERPARTY: Final = "document_to_counterparty"  # the message that takes it out
@@ -35,8 +37,7 @@ def email_document(
     if not address:
         raise NoEmailAddress(document.key.title, _party(document))
     if ubl and document.key.document_type in WITHOUT_UBL:
-        kind = document.key.document_type.replace("_", " ")
-        raise NoElectronicForm(document.key.title, kind)
+        raise NoElectronicForm(document.key.title, word(document.key.document_type))
     forms = (AttachmentKind.PDF, AttachmentKind.UBL) if ubl else (AttachmentKind.PDF,)
     emailed = DocumentEmailed(
         **common(document, actor),
@@ -89,5 +90,7 @@ def email_released(
 
 
 def _party(document: Document) -> str:
-    kind = "vendor" if document.key.area is Area.PURCHASE else "customer"
-    return f"{kind} {document.counterparty_no or document.counterparty_name}".strip()
+    party = document.counterparty_no or document.counterparty_name
+    if document.key.area is Area.PURCHASE:
+        return _("vendor {party}", party=party).strip()
+    return _("customer {party}", party=party).strip()

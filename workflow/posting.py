@@ -17,6 +17,8 @@ from workflow.events import (
 from workflow.facts import common, told
 from workflow.machines import DOCUMENT, fire
 from workflow.options import DeletePending, Notices
+from workflow.phrases import phrase as _
+from workflow.phrases import word
 from workflow.requests import end_run
 from workflow.statuses import Area, DocumentStatus, DocumentType, EntryStatus
 
@@ -44,8 +46,7 @@ def posted_kinds(document: Document) -> tuple[str, ...]:
     """
     kinds = POSTED_KINDS.get((document.key.area, document.key.document_type))
     if kinds is None:
-        what = document.key.document_type.replace("_", " ")
-        raise CannotBePosted(document.key.title, what)
+        raise CannotBePosted(document.key.title, word(document.key.document_type))
     return kinds
 
 
@@ -74,7 +75,7 @@ def post(
     """
     kinds = posted_kinds(document)
     if document.status is DocumentStatus.PENDING_PREPAYMENT and document.prepayment_unpaid:
-        raise PrepaymentUnpaid(document.key.document_type, document.key.number)
+        raise PrepaymentUnpaid(word(document.key.document_type), document.key.number)
     return [
         DocumentPosted(**common(document, actor, _readers(document, workflow, actor)), posted=kinds)
     ]
@@ -101,7 +102,9 @@ def converted(
     area = quote.key.area
     possible = {DocumentType.ORDER} | ({DocumentType.INVOICE} if area is Area.SALES else set())
     if quote.key.document_type is not DocumentType.QUOTE or document_type not in possible:
-        raise CannotBeConverted(quote.key.title, f"an {document_type}")
+        raise CannotBeConverted(
+            quote.key.title, _("an {document_type}", document_type=word(document_type))
+        )
     key = DocumentKey(area, document_type, number or quote.key.number)
     new = replace(
         quote,

@@ -24,6 +24,8 @@ from workflow.facts import common, history
 from workflow.machines import DOCUMENT, fire
 from workflow.mailing import email_released
 from workflow.options import AuthorityCheck, BeforeRelease, Notices, Reapproval, SelfApproval
+from workflow.phrases import phrase as _
+from workflow.phrases import word
 from workflow.statuses import DocumentStatus, DocumentType, EntryStatus, Reason
 
 
@@ -44,7 +46,9 @@ def is_restricted(document: Document, *, workflow_enabled: bool) -> bool:
 def check_restriction(document: Document, *, workflow_enabled: bool) -> None:
     """Raises Restricted: a pending or rejected request stands in the way."""
     if document.run is not None and is_restricted(document, workflow_enabled=workflow_enabled):
-        source = f"The restriction was imposed by the {document.run.workflow_code} workflow."
+        source = _(
+            "The restriction was imposed by the {code} workflow.", code=document.run.workflow_code
+        )
         raise Restricted(document.key.title, source)
 
 
@@ -96,7 +100,7 @@ def _check_authority(case: Case) -> None:
 
 def _check_lines(document: Document) -> None:
     if not document.lines:
-        raise NothingToRelease(document.key.document_type, document.key.number)
+        raise NothingToRelease(word(document.key.document_type), document.key.number)
 
 
 def _release(document: Document) -> None:
@@ -133,7 +137,7 @@ def release_by_hand(
     check_restriction(document, workflow_enabled=workflow_enabled)
     _check_lines(document)
     if document.status is DocumentStatus.PENDING_PREPAYMENT and awaits_prepayment(document):
-        raise PrepaymentUnpaid(document.key.document_type, document.key.number)
+        raise PrepaymentUnpaid(word(document.key.document_type), document.key.number)
     _release(document)
     released = DocumentReleased(**common(document, actor), status=document.status, how="by hand")
     return [released, *email_released(document, workflow, counterparty, actor)]
@@ -189,13 +193,19 @@ def check_use(
 def check_counterparty(counterparty: Counterparty | None, document: Document) -> None:
     """Raises Restricted: the vendor or customer may not be used."""
     if counterparty is not None and counterparty.restricted:
-        raise Restricted(counterparty.title, f"It is restricted, and {document.key.title} uses it.")
+        raise Restricted(
+            counterparty.title,
+            _("It is restricted, and {title} uses it.", title=document.key.title),
+        )
 
 
 def check_items(restricted_items: list[str], document: Document) -> None:
     """Raises Restricted: an item may not be used."""
     for item_no in restricted_items:
-        raise Restricted(f"Item {item_no}", f"It is restricted, and {document.key.title} uses it.")
+        raise Restricted(
+            _("Item {item_no}", item_no=item_no),
+            _("It is restricted, and {title} uses it.", title=document.key.title),
+        )
 
 
 def check_may_leave(document: Document, before_release: BeforeRelease) -> None:

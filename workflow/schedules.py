@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from workflow.due_dates import local_moment
 from workflow.errors import WorkflowError
+from workflow.phrases import phrase as _
 
 MONDAY_TO_FRIDAY = frozenset(range(1, 6))
 EVERY_DAY = frozenset(range(1, 8))
@@ -73,9 +74,11 @@ class NotificationSchedule:
 
     def __post_init__(self) -> None:
         if self.time.tzinfo is not None:
-            raise BadSchedule("The time of a schedule is the recipient's own: leave out the zone.")
+            raise BadSchedule(
+                _("The time of a schedule is the recipient's own: leave out the zone.")
+            )
         if not self.weekdays <= EVERY_DAY:
-            raise BadSchedule("Weekdays are numbered from 1 (Monday) to 7 (Sunday).")
+            raise BadSchedule(_("Weekdays are numbered from 1 (Monday) to 7 (Sunday)."))
         if self.recurrence in {Recurrence.DAILY, Recurrence.WEEKLY} and not self.weekdays:
             raise NoWeekday
         if self.day_of_month not in DAYS_OF_MONTH:
@@ -112,10 +115,12 @@ def weekdays_of(text: str) -> frozenset[int]:
         if part in DAY_SETS:
             found |= DAY_SETS[part]
             continue
-        first, _, last = part.partition("-")
+        first, _dash, last = part.partition("-")
         start, end = _day_number(first), _day_number(last or first)
         if start > end:
-            raise BadSchedule(f"{part} runs backwards; write for example fri,sat,sun,mon.")
+            raise BadSchedule(
+                _("{part} runs backwards; write for example fri,sat,sun,mon.", part=part)
+            )
         found |= set(range(start, end + 1))
     return frozenset(found)
 
@@ -149,7 +154,7 @@ def hours_of(text: str) -> tuple[dt.time, dt.time]:
         return dt.time(0), dt.time(0)
     first, separator, last = text.partition("-")
     if not separator:
-        raise BadSchedule(f"{text!r} are no hours, for example 18:00-08:00.")
+        raise BadSchedule(_("{text!r} are no hours, for example 18:00-08:00.", text=text))
     return time_of(first), time_of(last)
 
 
@@ -162,7 +167,9 @@ def days_of(text: str) -> frozenset[dt.date]:
     try:
         return frozenset(dt.date.fromisoformat(part.strip()) for part in text.split(",") if part)
     except ValueError:
-        raise BadSchedule(f"{text!r} is no list of dates, for example 2026-12-24.") from None
+        raise BadSchedule(
+            _("{text!r} is no list of dates, for example 2026-12-24.", text=text)
+        ) from None
 
 
 def _day_number(text: str) -> int:
@@ -170,7 +177,9 @@ def _day_number(text: str) -> int:
         return DAY_NAMES.index(text[:3]) + 1
     if text.isascii() and text.isdigit() and int(text) in EVERY_DAY:
         return int(text)
-    raise BadSchedule(f"{text!r} is no weekday: write mon, tue, wed, thu, fri, sat or sun.")
+    raise BadSchedule(
+        _("{text!r} is no weekday: write mon, tue, wed, thu, fri, sat or sun.", text=text)
+    )
 
 
 def next_run(schedule: NotificationSchedule, at: dt.datetime, zone: ZoneInfo) -> dt.datetime:

@@ -4,6 +4,9 @@ The values are what the database, the files and the API use; change them only wi
 """
 
 from enum import StrEnum
+from typing import Final
+
+from workflow.phrases import marked as N_  # noqa: N812 - as the extractor knows it
 
 
 class Area(StrEnum):
@@ -22,6 +25,24 @@ class DocumentType(StrEnum):
     CREDIT_MEMO = "credit_memo"
     BLANKET_ORDER = "blanket_order"
     RETURN_ORDER = "return_order"
+
+
+WORDS: Final = (  # what phrases say of the values below
+    N_("open"),
+    N_("pending approval"),
+    N_("released"),
+    N_("pending prepayment"),
+    N_("created"),
+    N_("approved"),
+    N_("rejected"),
+    N_("canceled"),
+    N_("quote"),
+    N_("order"),
+    N_("invoice"),
+    N_("credit memo"),
+    N_("blanket order"),
+    N_("return order"),
+)
 
 
 class DocumentStatus(StrEnum):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from workflow.definitions import WorkflowDefinition
 from workflow.errors import WorkflowNotFound
+from workflow.phrases import phrase as _
 from workflow.statuses import ApproverLimitType, ApproverType, Area, DocumentType
 
 _P, _S = Area.PURCHASE, Area.SALES
@@ -94,4 +95,4 @@ def template(code: str) -> WorkflowTemplate:
     for candidate in TEMPLATES:
         if code.upper() in {candidate.code, candidate.code.removeprefix("MS-")}:
             return candidate
-    raise WorkflowNotFound(code, advice="`countersign workflows templates` lists the templates.")
+    raise WorkflowNotFound(code, advice=_("`countersign workflows templates` lists the templates."))

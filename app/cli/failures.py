@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 
 from app.bootstrap import SchemaOutdated
 from app.cli import output
+from app.cli.mail_help import in_words, language
 from app.cli.values import NotUnderstood, check_readable
 from app.settings import WrongSettings
 from db.copying import CopyRefused
@@ -17,8 +18,12 @@ from notifications.mail_settings import WrongSetting
 from notifications.mail_setup import SetupError
 from notifications.oauth_errors import OAuthError
 from notifications.received.mailbox import MailboxError
+from notifications.translations import marked as N_  # noqa: N812 - as the extractor knows it
+from notifications.translations import translations_for
 from workflow.errors import WorkflowError
 from workflow.interchange.errors import ImportRefused
+from workflow.phrases import Translate
+from workflow.phrases import phrase as _
 
 DONE: Final = 0
 REFUSED: Final = 1
@@ -42,11 +47,13 @@ ENDINGS: Final = (
         ImportRefused,
         REFUSED,
         "IMPORT_REFUSED",
-        "Nothing was imported. Correct the file and import it again.",
+        N_("Nothing was imported. Correct the file and import it again."),
     ),
     Ending(WorkflowError, REFUSED, "REFUSED"),
-    Ending(NotUnderstood, USAGE, "NOT_UNDERSTOOD", "See --help for an example."),
-    Ending(WrongSetting, USAGE, "WRONG_SETTING", "`countersign mail setup --help` names them all."),
+    Ending(NotUnderstood, USAGE, "NOT_UNDERSTOOD", N_("See --help for an example.")),
+    Ending(
+        WrongSetting, USAGE, "WRONG_SETTING", N_("`countersign mail setup --help` names them all.")
+    ),
     Ending(SetupError, REFUSED, "MAIL_SETUP"),
     Ending(SchemaOutdated, OUTSIDE, "SCHEMA_OUTDATED"),
     Ending(CopyRefused, REFUSED, "COPY_REFUSED"),
@@ -58,7 +65,7 @@ ENDINGS: Final = (
         SQLAlchemyError,
         OUTSIDE,
         "DATABASE",
-        "Check COUNTERSIGN_DATABASE_URL, and that the database runs.",
+        N_("Check COUNTERSIGN_DATABASE_URL, and that the database runs."),
     ),
     Ending(OSError, OUTSIDE, "SYSTEM"),
 )
@@ -100,15 +107,20 @@ def facts(error: Exception) -> dict[str, str]:
 
 
 def message(error: Exception) -> str:
-    """One sentence, without the query that met the trouble."""
+    """One sentence in our language, without the query that met the trouble."""
+    if isinstance(error, WorkflowError):
+        return error.in_words(_translate())
     if isinstance(error, DBAPIError):
-        return f"The database does not answer as it should: {error.orig}"
-    return str(error)
+        trouble = _("The database does not answer as it should: {trouble}", trouble=error.orig)
+        return trouble.in_words(_translate())
+    return in_words(error.args[0]) if isinstance(error, SetupError) and error.args else str(error)
 
 
 def next_step(error: Exception) -> str:
+    if isinstance(error, WorkflowError) and error.next_step:
+        return error.advised(_translate())
     own = getattr(error, "next_step", "")
-    return str(own or _ending(error).next_step)
+    return in_words(own) if own else _translate()(_ending(error).next_step)
 
 
 def tell_refusal(error: Exception, about: str = "") -> None:
@@ -116,6 +128,10 @@ def tell_refusal(error: Exception, about: str = "") -> None:
     output.note(f"{about}: {message(error)}" if about else message(error))
     if step := next_step(error):
         output.note(f"  → {step}")
+
+
+def _translate() -> Translate:
+    return translations_for(language()).gettext
 
 
 def _tell(error: Exception, *, as_json: bool) -> None:

@@ -11,6 +11,7 @@ from notifications.addresses import normalised, valid_address
 from notifications.translations import LANGUAGES
 from workflow.counterparties import Counterparty
 from workflow.interchange.errors import NotReadable
+from workflow.phrases import phrase as _
 from workflow.service import parties
 from workflow.statuses import Area
 
@@ -19,13 +20,13 @@ commands = options.group("Vendors and customers: where their documents go, credi
 
 def _address(text: str) -> str:
     if text and not valid_address(text):
-        raise NotReadable("is no email address")
+        raise NotReadable(_("is no email address"))
     return normalised(text)
 
 
 def _language(text: str) -> str:
     if text not in {"", *LANGUAGES}:
-        raise NotReadable(f"is not one of {', '.join(LANGUAGES)}")
+        raise NotReadable(_("is not one of {value}", value=", ".join(LANGUAGES)))
     return text
 
 

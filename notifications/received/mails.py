@@ -12,6 +12,7 @@ from email.utils import getaddresses
 from typing import Final
 
 from notifications.addresses import normalised, valid_address
+from workflow.phrases import phrase as _
 
 READ_BYTES: Final = 500_000  # people write first and attach below: what follows is not read
 PARTS_WITHIN_PARTS: Final = 50  # each level costs the parser time on every line below it
@@ -83,13 +84,13 @@ def read_mail(raw: bytes) -> ReceivedMail:
     read = raw[:READ_BYTES]
     nested = len(BEGINS_A_PART.findall(read)) > PARTS_WITHIN_PARTS
     if nested or read.count(b"\n--") > MOST_DIVIDERS:
-        raise NotReadable("it has more parts than people send")
+        raise NotReadable(_("it has more parts than people send"))
     try:
         message = message_from_bytes(read)
     except (ValueError, LookupError, RecursionError, AssertionError) as error:
-        raise NotReadable(f"it is not written as mails are: {error}") from error
+        raise NotReadable(_("it is not written as mails are: {error}", error=error)) from error
     if not message.keys():
-        raise NotReadable("it has no header, so it is no mail")
+        raise NotReadable(_("it has no header, so it is no mail"))
     return ReceivedMail(message=message, digest=hashlib.sha256(read).hexdigest()[:40])
 
 

@@ -1,7 +1,5 @@
 """Messages, templates and their translations say the same."""
 
-import importlib
-import pkgutil
 import re
 from pathlib import Path
 
@@ -11,17 +9,14 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from jinja2 import meta
 
-import db
-import web
-import workflow
 from example_events import EVERY_MESSAGE
 from notifications import messages
 from notifications.messages import ASKING, DIGEST, MERGED
 from notifications.rendering import Context, environment
 from notifications.translations import LANGUAGES, SOURCE_LANGUAGE
-from web.refusals import COMMAND
+from refusal_kinds import refusal_kinds
+from web.api.problems import title_of
 from workflow.enabling import DEFECTS
-from workflow.errors import WorkflowError
 from workflow.setup_checks import TEMPLATES as TEMPLATES_OF_WARNINGS
 
 ROOT = Path(__file__).parents[2]
@@ -33,7 +28,6 @@ WEB = ROOT / "templates" / "web"
 PAGES = sorted(str(path.relative_to(WEB)) for path in WEB.rglob("*.html"))
 UNESCAPED = r"\|\s*safe\b|autoescape|Markup"
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w*(?:!r)?\}")
-ELSEWHERE = ("app.", "web.api.", "workflow.api_keys")  # told on the command line, or to programs
 GLOBALS = {"parts"}  # the macros, which every base template imports
 
 
@@ -100,17 +94,10 @@ def test_the_html_has_every_sentence_of_the_text(folder):
 
 
 def refusals() -> set[str]:
-    """What a page may say of a refusal: advice that names commands is left to the command line."""
-    for package in (workflow, db, web):
-        for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
-            importlib.import_module(module.name)
-    shown = [kind for kind in kinds(WorkflowError) if not kind.__module__.startswith(ELSEWHERE)]
-    texts = {text for kind in shown for text in (kind.template, kind.advice)}
-    return {text for text in texts if text not in {"", "{}"} and COMMAND not in text}
-
-
-def kinds(error: type[WorkflowError]) -> set[type[WorkflowError]]:
-    return {error}.union(*map(kinds, error.__subclasses__()))
+    """What pages, the API and the command line say of a refusal."""
+    texts = {text for kind in refusal_kinds() for text in (kind.template, kind.advice)}
+    titles = {title_of(kind.code) for kind in refusal_kinds()}
+    return {text for text in texts if re.search("[a-z]{2}", text)} | titles
 
 
 def msgids() -> set[str | tuple[str, ...]]:
@@ -120,6 +107,9 @@ def msgids() -> set[str | tuple[str, ...]]:
         (ROOT / "templates" / "web", [("**.html", "jinja2.ext:babel_extract")]),
         (ROOT / "notifications", [("**.py", "python")]),
         (ROOT / "web", [("**.py", "python")]),
+        (ROOT / "workflow", [("**.py", "python")]),
+        (ROOT / "db", [("**.py", "python")]),
+        (ROOT / "app", [("**.py", "python")]),
     ]
     return (
         refusals()

@@ -15,8 +15,9 @@ from web.api.documents_shown import (
     WholeDocument,
 )
 from web.api.headers import DOCUMENT, IfMatch, MaybeOnce, document_key
-from web.api.once import check_seen, done_once, etag
-from web.api.refusals import CursorUnknown, DocumentClosed, IfMatchNeeded, Outdated
+from web.api.once import done_once
+from web.api.refusals import CursorUnknown, DocumentClosed
+from web.api.versions import check_change, etag
 from web.ports import WebUnitOfWork
 from workflow.documents import Document, DocumentKey
 from workflow.kept_answers import KeptAnswer
@@ -152,13 +153,7 @@ def _after(cursor: str) -> DocumentKey | None:
 
 
 def _check_version(key: DocumentKey, known: Document | None, if_match: str | None) -> None:
-    if known is None:
-        if if_match is not None:
-            raise Outdated(key.title)
-        return
-    if if_match is None:
-        raise IfMatchNeeded(key.title)
-    check_seen(known, if_match)
+    check_change(key.title, etag(known) if known else None, if_match)
 
 
 def _check_speaks_for_erp(call: Call, uow: WebUnitOfWork) -> None:

@@ -21,6 +21,7 @@ from web.api.values import (
 from workflow.amounts import settled
 from workflow.documents import Document, DocumentKey, DocumentLine
 from workflow.errors import BadValue
+from workflow.phrases import phrase as _
 
 MOST_LINES: Final = 2000
 ZERO: Final = Decimal(0)
@@ -103,7 +104,7 @@ class GivenDocument(Given):
             money: Money | None = getattr(self, name)
             expected = local_currency if wanted == "local" else currency
             if money is not None and money.currency != expected:
-                raise BadValue(name, money.currency, f"is not {expected}")
+                raise BadValue(name, money.currency, _("is not {expected}", expected=expected))
             if money is not None:
                 fields[name] = decimal(money.amount)
         return fields
@@ -136,7 +137,7 @@ class GivenDocument(Given):
             )
         numbers = [line.line_no for line in self.lines]
         if len(set(numbers)) < len(numbers):
-            raise BadValue("lines", "line_no", "names a line twice")
+            raise BadValue("lines", "line_no", _("names a line twice"))
         return tuple(line.line() for line in self.lines)
 
 

@@ -20,6 +20,7 @@ from workflow.api_keys import (
 from workflow.approval_users import ApprovalUser
 from workflow.errors import BadValue
 from workflow.identifiers import check_identifier
+from workflow.phrases import phrase as _
 
 PREFIX: Final = "csk"  # so that scanners for leaked secrets recognise one
 ID_BYTES: Final = 6
@@ -49,7 +50,7 @@ def new_key(
     """
     check_identifier("name", wanted.name)
     if "," in wanted.name:
-        raise BadValue("name", wanted.name, "has a comma")
+        raise BadValue("name", wanted.name, _("has a comma"))
     check_scopes(wanted.scopes, for_person=wanted.person is not None)
     if wanted.person is None:
         _check_is_nobody(wanted.name, people)

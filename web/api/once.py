@@ -14,9 +14,8 @@ from typing import Final
 from starlette.responses import Response
 
 from web.api.calls import Call
-from web.api.refusals import KeyReused, Outdated, StillInProgress
+from web.api.refusals import KeyReused, StillInProgress
 from web.ports import WebUnitOfWork
-from workflow.documents import Document
 from workflow.kept_answers import KeptAnswer, KeptPlace
 
 REPLAYED: Final = "Idempotent-Replayed"
@@ -41,22 +40,6 @@ def done_once(call: Call, idempotency_key: str | None, step: Step) -> Response:
     place = KeptPlace(call.key.id, call.request.method, call.request.url.path, idempotency_key)
     with _alone(place):
         return _kept(call, place, step)
-
-
-def etag(document: Document) -> str:
-    """Its version: raised by everything that happens to it."""
-    return f'"{document.id}-{document.version}"'
-
-
-def check_seen(document: Document, if_match: str | None) -> None:
-    """
-    Raises:
-        Outdated
-    """
-    if if_match is None or if_match.strip() == "*":
-        return
-    if etag(document) not in [one.strip() for one in if_match.split(",")]:
-        raise Outdated(document.key.title)
 
 
 def _kept(call: Call, place: KeptPlace, step: Step) -> Response:

@@ -6,9 +6,11 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Scope as AsgiScope
 
+from notifications.translations import locale_for, translations_for
 from web.api.paths import REFERENCE
 from web.api.refusals import (
     IdempotencyKeyNeeded,
@@ -19,6 +21,7 @@ from web.api.refusals import (
     status_of,
 )
 from workflow.errors import BadValue, UnknownField, WorkflowError
+from workflow.phrases import Translate
 
 MEDIA_TYPE: Final = "application/problem+json"
 TRACE: Final = "trace_id"
@@ -65,20 +68,28 @@ def problem_answer(
 ) -> Response:
     """The answer that says *error*."""
     status = status_of(error)
+    language = language_of(scope)
+    translate = translations_for(language).gettext
     problem = Problem(
         type=type_of(error.code),
-        title=title_of(error.code),
+        title=translate(title_of(error.code)),
         status=status,
-        detail=error.message,
-        next_step=error.next_step,
+        detail=error.in_words(translate),
+        next_step=error.advised(translate),
         code=error.code,
-        errors=[*errors, *_named(error)],
+        errors=[*errors, *_named(error, translate)],
         trace_id=trace_of(scope),
     )
     # As ASCII: what was sent and is named again may be no text that could be encoded.
     content = json.dumps(problem.model_dump())
-    more = {**_headers(error, status), **(headers or {})}
+    more = {"Content-Language": language, **_headers(error, status), **(headers or {})}
     return Response(content, status_code=status, headers=more, media_type=MEDIA_TYPE)
+
+
+def language_of(scope: AsgiScope) -> str:
+    """The first of the languages asked for that we have words for, else English."""
+    wishes = Headers(scope=scope).get("accept-language", "").split(",")
+    return locale_for(*(wish.partition(";")[0] for wish in wishes)).language
 
 
 def trace_of(scope: AsgiScope) -> str:
@@ -114,12 +125,14 @@ def _pointer(parts: Iterable[object]) -> str:
     return "".join(f"/{part}" for part in escaped)
 
 
-def _named(error: WorkflowError) -> list[ProblemError]:
+def _named(error: WorkflowError, translate: Translate) -> list[ProblemError]:
     """The field of the body that a refusal of the workflow is about."""
     if not isinstance(error, BadValue | UnknownField) or not error.parts:
         return []
     field = str(error.parts[0]).split(" ")[0]
-    return [ProblemError(pointer=_pointer([field]), parameter="", message=error.message)]
+    return [
+        ProblemError(pointer=_pointer([field]), parameter="", message=error.in_words(translate))
+    ]
 
 
 def _headers(error: WorkflowError, status: int) -> dict[str, str]:

@@ -10,9 +10,10 @@ from pydantic import Field
 from web.api.calls import Call, Decides, ReadsDocuments, SendsRequests, WritesDocuments
 from web.api.documents_shown import ShownKey, ShownOutcome
 from web.api.headers import DOCUMENT, IfMatch, MaybeOnce, OncePerKey, document_key
-from web.api.once import check_seen, done_once, etag
+from web.api.once import done_once
 from web.api.refusals import MachineMayNotDecide
 from web.api.values import SEEN, Given, Name, Shown, Text, Whole, limit_text
+from web.api.versions import check_seen, etag
 from web.ports import WebUnitOfWork
 from workflow.actors import Actor
 from workflow.documents import DocumentKey

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Request, Response
 
 from web.api import paging
 from web.api.calls import ReadsUsers, WritesUsers
-from web.api.headers import MaybeOnce
+from web.api.headers import IfMatch, MaybeOnce
 from web.api.once import done_once
 from web.api.values import (
     SEEN,
@@ -21,10 +21,12 @@ from web.api.values import (
     decimal,
     limit_text,
 )
+from web.api.versions import check_change, etag_of_text, tagged
 from web.ports import WebUnitOfWork
 from workflow.approval_users import ApprovalUser, LimitField
 from workflow.errors import BadValue, UserNotFound
 from workflow.kept_answers import KeptAnswer
+from workflow.phrases import phrase as _
 from workflow.service import setting_up
 
 router = APIRouter(tags=["Approval users"])
@@ -104,43 +106,73 @@ def list_users(
 
 
 @router.get("/users/{user_id}")
-def get_user(call: ReadsUsers, user_id: UserId) -> ShownUser:
-    """One approval user."""
+def get_user(call: ReadsUsers, response: Response, user_id: UserId) -> ShownUser:
+    """One approval user; the header ETag names what it is now."""
     user = call.services.people.user(user_id)
     if user is None:
         raise UserNotFound(user_id)
+    tagged(response, _etag(user))
     return ShownUser.of(user)
 
 
 @router.patch("/users/{user_id}", response_model=ShownUser)
 def set_user(
-    call: WritesUsers, user_id: UserId, given: GivenUser, idempotency_key: MaybeOnce = None
+    call: WritesUsers,
+    user_id: UserId,
+    given: GivenUser,
+    if_match: IfMatch = None,
+    idempotency_key: MaybeOnce = None,
 ) -> Response:
-    """Add a user, or change the fields that are given."""
+    """Add a user, or change the fields that are given; of a known one it needs If-Match."""
 
     def step(uow: WebUnitOfWork) -> KeptAnswer:
         uow.lock_setup()
         _check_spelling(uow, user_id)
+        _check_version(uow, user_id, if_match)
         user = setting_up.set_user(uow, user_id, given.fields(), call.actor)
-        return KeptAnswer(status=200, body=ShownUser.of(user).model_dump_json())
+        body = ShownUser.of(user).model_dump_json()
+        return KeptAnswer(status=200, body=body, headers={"ETag": _etag(user)})
 
     return done_once(call, idempotency_key, step)
 
 
 @router.delete("/users/{user_id}", response_model=ShownUser)
-def remove_user(call: WritesUsers, user_id: UserId, idempotency_key: MaybeOnce = None) -> Response:
-    """Take a user out of the setup; requests that name him stay."""
+def remove_user(
+    call: WritesUsers,
+    user_id: UserId,
+    if_match: IfMatch = None,
+    idempotency_key: MaybeOnce = None,
+) -> Response:
+    """Take a user out of the setup; requests that name him stay. It needs If-Match."""
 
     def step(uow: WebUnitOfWork) -> KeptAnswer:
+        uow.lock_setup()
         user = uow.users.user(user_id)
+        if user is None:
+            raise UserNotFound(user_id)
+        _check_version(uow, user_id, if_match)
         setting_up.remove_user(uow, user_id, call.actor)
-        return KeptAnswer(status=200, body=ShownUser.of(user).model_dump_json() if user else "")
+        return KeptAnswer(status=200, body=ShownUser.of(user).model_dump_json())
 
     return done_once(call, idempotency_key, step)
+
+
+def _etag(user: ApprovalUser) -> str:
+    return etag_of_text(ShownUser.of(user).model_dump_json())
+
+
+def _check_version(uow: WebUnitOfWork, user_id: str, if_match: str | None) -> None:
+    user = uow.users.user(user_id)
+    title = _("User {user_id}", user_id=user_id)
+    check_change(title, _etag(user) if user else None, if_match)
 
 
 def _check_spelling(uow: WebUnitOfWork, user_id: str) -> None:
     """BOB and bob are one person."""
     for user in uow.users.all():
         if user.user_id.casefold() == user_id.casefold() and user.user_id != user_id:
-            raise BadValue("user_id", user_id, f"is the user {user.user_id} in other letters")
+            raise BadValue(
+                "user_id",
+                user_id,
+                _("is the user {user_id} in other letters", user_id=user.user_id),
+            )

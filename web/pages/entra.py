@@ -25,6 +25,7 @@ from web.services import Services
 from web.signing_in import open_session, secret_id
 from web.visits import Posted, SignedIn, cookie_name, keep_session, services_of, signed_in
 from workflow.errors import WorkflowError
+from workflow.phrases import phrase as _
 from workflow.service.accounts import connect_entra
 
 router = APIRouter()
@@ -55,7 +56,7 @@ def back_again(request: Request, code: str = "", state: str = "", error: str = "
     try:
         begun = Begun.from_text(request.cookies.get(_cookie(services), ""))
         if error or not code:
-            raise EntraRefused(error[:60] or "there was no code")
+            raise EntraRefused(error[:60] or _("there was no code"))
         person = entra.finish(begun, state, code, services.clock())
         answer = _came_back(request, begun, person)
     except WorkflowError as refused:

@@ -14,6 +14,7 @@ from web.rendering import page
 from web.visits import Posted, SeesSetup, SetsUp, Visit
 from workflow.errors import BadValue, GroupNotFound, UserNotFound, WorkflowError
 from workflow.identifiers import same_identifier
+from workflow.phrases import phrase as _
 from workflow.ports import UnitOfWork
 from workflow.service import setting_up
 
@@ -113,7 +114,7 @@ def _read(typed: Sequence[MemberRow], known: Sequence[str]) -> Members:
             raise UserNotFound(one.user.strip())
         text = one.sequence.strip() or str(1 + max((number for _, number in members), default=0))
         if not (text.isascii() and text.isdigit() and len(text) < 6):  # noqa: PLR2004 - the column's
-            raise BadValue("sequence", text, "is not a whole number")
+            raise BadValue("sequence", text, _("is not a whole number"))
         members.append((user, int(text)))
     return members
 

@@ -23,6 +23,7 @@ from workflow.notification_setup import (
     NotificationType,
     setup_for,
 )
+from workflow.phrases import phrase as _
 from workflow.service import setting_up
 
 router = APIRouter()
@@ -114,7 +115,7 @@ def _save(visit: Visit, user: str | None, fields: dict[str, str]) -> None:
 
 def _method(text: str) -> NotificationMethod:
     if text not in set(NotificationMethod):
-        raise BadValue("method", text, "is not one of the values")
+        raise BadValue("method", text, _("is not one of the values"))
     return NotificationMethod(text)
 
 

@@ -23,6 +23,7 @@ from web.rendering import page
 from web.signing_in import check_own_password, open_session, secret_id
 from web.visits import Posted, SignedIn, Visit, address_of, keep_session
 from workflow.errors import BadValue, WorkflowError
+from workflow.phrases import phrase as _
 from workflow.service.accounts import change_own_password
 from workflow.service.setting_up import set_own_reading
 
@@ -171,7 +172,7 @@ def _languages(visit: Visit) -> list[str]:
 
 def _check_language(visit: Visit, language: str) -> None:
     if language and language not in _languages(visit):
-        raise BadValue("language", language, "is none of ours")
+        raise BadValue("language", language, _("is none of ours"))
 
 
 def _check_zone(zone: str) -> None:
@@ -179,4 +180,4 @@ def _check_zone(zone: str) -> None:
         if zone:
             ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise BadValue("time_zone", zone, "is not a time zone") from None
+        raise BadValue("time_zone", zone, _("is not a time zone")) from None

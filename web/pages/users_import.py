@@ -22,6 +22,7 @@ from workflow.interchange.errors import ImportRefused
 from workflow.interchange.files import GivenFile, ImportOptions, each_user_in, users_in
 from workflow.interchange.numbers import EXAMPLE_TEXTS, NumberFormat
 from workflow.interchange.users_file import write_users
+from workflow.phrases import in_words
 from workflow.ports import UnitOfWork
 from workflow.service.importing import import_users
 from workflow.service.user_plans import UserPlan, plan_users
@@ -134,7 +135,7 @@ def _plan(visit: Visit, file: GivenFile, written: NumberFormat) -> PlanView:
     except ImportRefused as error:
         users, unread = (), (error,)
     plan = plan_users(before, users, limit_replaces_unlimited=replaces)
-    problems = [_unread(one) for one in unread] + _refused(plan, reader)
+    problems = [_unread(one, reader) for one in unread] + _refused(plan, reader)
     if not problems:
         try:
             import_users(visit.services.uow(), users, visit.actor, dry_run=True)
@@ -188,12 +189,12 @@ def _id_of(uow: UnitOfWork, file: GivenFile, written: NumberFormat) -> str:
     return fingerprint(file.data, str(written), uow.users.all(), uow.company())
 
 
-def _unread(error: ImportRefused) -> ProblemView:
+def _unread(error: ImportRefused, reader: Reader) -> ProblemView:
     return ProblemView(
         row="" if error.row is None else str(error.row),
         column=error.column,
         value=error.value or "",
-        reason=error.reason,
+        reason=str(in_words(error.reason, reader.gettext)),
     )
 
 
@@ -211,7 +212,7 @@ def _refused(plan: UserPlan, reader: Reader) -> list[ProblemView]:
 
 def _against(error: WorkflowError, reader: Reader) -> ProblemView:
     if isinstance(error, ImportRefused):
-        return _unread(error)
+        return _unread(error, reader)
     return ProblemView(
         row="", column="", value="", reason=refusal_view(error, reader.language).message
     )

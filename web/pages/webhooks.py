@@ -15,6 +15,7 @@ from web.visits import Posted, PostedMany, SeesSetup, SetsUp, Visit
 from web.webhook_views import delivery_view, endpoint_view, event_choices
 from workflow.errors import BadValue, UnknownStep, WorkflowError
 from workflow.identifiers import same_identifier
+from workflow.phrases import phrase as _
 
 router = APIRouter()
 ENDPOINTS: Final = "/setup/webhooks"
@@ -141,7 +142,7 @@ Step = Callable[[Visit, int, dict[str, str]], str]  # a secret to be shown, or n
 def _replay(visit: Visit, _number: int, fields: dict[str, str]) -> str:
     delivery = fields.get("delivery", "")
     if not (delivery.isascii() and delivery.isdigit()):
-        raise BadValue("delivery", delivery, "is not a number")
+        raise BadValue("delivery", delivery, _("is not a number"))
     services = visit.services
     webhook_setup.replay(services.webhooks, services.uow(), visit.actor, int(delivery))
     return ""

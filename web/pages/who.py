@@ -30,6 +30,7 @@ from workflow.interchange.local_amounts import currency_code
 from workflow.interchange.numbers import EXAMPLE_TEXTS
 from workflow.interchange.typed import Reader as Understand
 from workflow.interchange.typed import amount, read_each
+from workflow.phrases import phrase as _
 from workflow.service.requesting import WhoWouldApprove, who_would_approve_such
 from workflow.statuses import ApproverLimitType, ApproverType, Area, DocumentType, Reason
 
@@ -234,7 +235,7 @@ def _readers(reader: Reader) -> dict[str, Understand]:
 
 def _kind(text: str) -> str:
     if text not in _KINDS:
-        raise NotReadable("is no kind of document")
+        raise NotReadable(_("is no kind of document"))
     return text
 
 

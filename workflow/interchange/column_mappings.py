@@ -7,6 +7,7 @@ from enum import StrEnum
 from workflow.interchange.csv_files import column_name
 from workflow.interchange.errors import ImportRefused
 from workflow.interchange.numbers import AMOUNT_DECIMALS, NumberFormat
+from workflow.phrases import phrase as _
 
 
 class FileKind(StrEnum):
@@ -75,14 +76,13 @@ OWN_MARKS = {
 }
 
 
-def own_mapping(kind: FileKind, header: Collection[str]) -> ColumnMapping:
-    """Read a file that has our own column names."""
-    present = {name: name for name in KNOWN_COLUMNS[kind] if name in header}
+def own_mapping(kind: FileKind, columns: Mapping[str, str]) -> ColumnMapping:
+    """Read a file that has our own names of columns, or captions we know."""
     return ColumnMapping(
         name=kind.value,
         kind=kind,
         recognised_by=OWN_MARKS[kind],
-        columns=present,
+        columns=columns,
         ignores_other_columns=False,
     )
 
@@ -118,6 +118,6 @@ def pairs_from(texts: Iterable[str]) -> dict[str, str]:
     for text in texts:
         ours, sign, theirs = (part.strip() for part in text.partition("="))
         if not (ours and sign and theirs):
-            raise ImportRefused("is not a pair like amount=subtotal", file="--map", value=text)
+            raise ImportRefused(_("is not a pair like amount=subtotal"), file="--map", value=text)
         pairs[ours] = column_name(theirs)
     return pairs

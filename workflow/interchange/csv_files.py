@@ -9,11 +9,13 @@ from dataclasses import dataclass
 
 from workflow.interchange.errors import ImportRefused
 from workflow.interchange.formulas import imported
+from workflow.phrases import listed
+from workflow.phrases import phrase as _
 
-DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+DELIMITERS = {",": _("commas"), ";": _("semicolons"), "\t": _("tabs")}
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 NUL = "\0"  # no database takes it
-HAS_NUL = "has a NUL character"
+HAS_NUL = _("has a NUL character")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +53,9 @@ def read_table(
 ) -> Table:
     """Read a CSV file, or refuse it at the first thing that is not as it should be."""
     if len(data) > caps.size:
-        raise ImportRefused(f"is larger than {caps.size // 1024 // 1024} MiB", file=file)
+        raise ImportRefused(
+            _("is larger than {value} MiB", value=caps.size // 1024 // 1024), file=file
+        )
     text = _decoded(data, file)
     records = _records(text, delimiter or _delimiter(text, file), file)
     header = _header(next(records, (1, []))[1], file, caps)
@@ -70,7 +74,7 @@ def _decoded(data: bytes, file: str) -> str:
     except UnicodeDecodeError as error:
         row = content.count(b"\n", 0, error.start) + 1
         raise ImportRefused(
-            "is not UTF-8; save the file as CSV UTF-8", file=file, row=row
+            _("is not UTF-8; save the file as CSV UTF-8"), file=file, row=row
         ) from None
     return text
 
@@ -81,8 +85,10 @@ def _delimiter(text: str, file: str) -> str:
     bare = "".join(header.split('"')[::2])  # what stands between quotes separates nothing
     found = [delimiter for delimiter in DELIMITERS if delimiter in bare]
     if len(found) > 1:
-        names = " and ".join(DELIMITERS[delimiter] for delimiter in found)
-        raise ImportRefused(f"has {names} in its header; say which one separates", file=file, row=1)
+        names = listed([DELIMITERS[delimiter] for delimiter in found], _(" and "))
+        raise ImportRefused(
+            _("has {names} in its header; say which one separates", names=names), file=file, row=1
+        )
     return found[0] if found else ","
 
 
@@ -97,23 +103,29 @@ def _records(text: str, delimiter: str, file: str) -> Iterator[tuple[int, list[s
         except StopIteration:
             return
         except csv.Error as error:
-            raise ImportRefused(f"is not well-formed CSV ({error})", file=file, row=row) from None
+            raise ImportRefused(
+                _("is not well-formed CSV ({error})", error=error), file=file, row=row
+            ) from None
         yield row, record
 
 
 def _header(names: list[str], file: str, caps: Caps) -> tuple[str, ...]:
     if any(NUL in name for name in names):
-        raise ImportRefused(f"{HAS_NUL}; this is not a text file", file=file, row=1)
+        raise ImportRefused(
+            _("{has_nul}; this is not a text file", has_nul=HAS_NUL), file=file, row=1
+        )
     header = tuple(map(column_name, names))
     if not any(header):
-        raise ImportRefused("has no header row", file=file)
+        raise ImportRefused(_("has no header row"), file=file)
     if len(header) > caps.columns:
-        raise ImportRefused(f"has more than {caps.columns} columns", file=file, row=1)
+        raise ImportRefused(
+            _("has more than {columns} columns", columns=caps.columns), file=file, row=1
+        )
     for name, count in Counter(header).items():
         if not name:
-            raise ImportRefused("a column has no name", file=file, row=1)
+            raise ImportRefused(_("a column has no name"), file=file, row=1)
         if count > 1:
-            raise ImportRefused("the column stands there twice", file=file, row=1, column=name)
+            raise ImportRefused(_("the column stands there twice"), file=file, row=1, column=name)
     return header
 
 
@@ -122,11 +134,15 @@ def _rows(
 ) -> Iterator[Row]:
     for number, record in records:
         if number > caps.rows + 1:
-            raise ImportRefused(f"has more than {caps.rows} rows", file=file)
+            raise ImportRefused(_("has more than {rows} rows", rows=caps.rows), file=file)
         if not record:
             continue  # an empty line, often the last
         if len(record) != len(header):
-            reason = f"the row has {len(record)} cells, the header has {len(header)}"
+            reason = _(
+                "the row has {value} cells, the header has {value2}",
+                value=len(record),
+                value2=len(header),
+            )
             raise ImportRefused(reason, file=file, row=number)
         cells = dict(zip(header, map(imported, record), strict=True))
         _refuse_bad_cells(cells, file, number, caps)
@@ -138,5 +154,5 @@ def _refuse_bad_cells(cells: Mapping[str, str], file: str, row: int, caps: Caps)
         if NUL in value:
             raise ImportRefused(HAS_NUL, file=file, row=row, column=column)
         if len(value) > caps.cell:
-            reason = f"is longer than {caps.cell} characters"
+            reason = _("is longer than {cell} characters", cell=caps.cell)
             raise ImportRefused(reason, file=file, row=row, column=column, value=value)

@@ -7,6 +7,7 @@ from workflow.interchange.electronic_lines import StatedLine, line_sum
 from workflow.interchange.received import Party, Received
 from workflow.interchange.stated_totals import StatedTotals
 from workflow.interchange.xml_nodes import Node
+from workflow.phrases import phrase as _
 from workflow.statuses import Area, DocumentType
 
 ORDER = "Request/OrderRequest"
@@ -52,7 +53,7 @@ def read_order_request(root: Element, *, file: str, area: Area | None) -> Receiv
 def _refuse_changes(header: Node) -> None:
     kind = header.attribute(".", "type") or "new"
     if kind != "new":
-        reason = "is a change of an earlier order; only new orders are imported"
+        reason = _("is a change of an earlier order; only new orders are imported")
         raise header.refused("OrderRequestHeader type", reason, value=kind)
 
 

@@ -1,14 +1,18 @@
 """Purchase and sales documents in a file, with their lines from a second one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from workflow.documents import TITLES
+from workflow.interchange.captions import WORDS
 from workflow.interchange.errors import ImportRefused, NotReadable
 from workflow.interchange.lines_file import GivenLine, LinesByNumber, parse_lines
 from workflow.interchange.local_amounts import Amounts, amounts_of
 from workflow.interchange.records import ImportedDocument, ImportedLine, whole_amount_line
 from workflow.interchange.rows import MappedRow, MappedTable
+from workflow.phrases import Phrase
+from workflow.phrases import phrase as _
 from workflow.statuses import Area, DocumentType
 
 TYPES = {member.value: member for member in DocumentType}
@@ -46,13 +50,13 @@ def parse_documents(
 def _document(row: MappedRow, lines: LinesByNumber, overrides: Overrides) -> ImportedDocument:
     number = row.code("number")
     if not number:
-        raise row.refused("number", "is empty", value="")
+        raise row.refused("number", _("is empty"), value="")
     given = list(lines.get(number, {}).values())
     amounts = amounts_of(row, _header_amount(row, given), overrides.local_currency)
     return ImportedDocument(
         number=number,
         area=overrides.area or row.read("area", _area),
-        document_type=row.read("type", _type),
+        document_type=row.read("type", _type_reader(row)),
         document_date=row.day("document_date"),
         due_date=row.day("due_date"),
         amount=amounts.amount,
@@ -74,14 +78,25 @@ def _document(row: MappedRow, lines: LinesByNumber, overrides: Overrides) -> Imp
 
 def _area(text: str) -> Area:
     if text not in AREAS:
-        raise NotReadable("is neither purchase nor sales")
+        raise NotReadable(_("is neither purchase nor sales"))
     return AREAS[text]
 
 
 def _type(text: str) -> DocumentType:
     if text not in TYPES:
-        raise NotReadable(f"is not a document type; known are {', '.join(TYPES)}")
+        raise NotReadable(_("is not a document type; known are {value}", value=", ".join(TYPES)))
     return TYPES[text]
+
+
+def _type_reader(row: MappedRow) -> Callable[[str], DocumentType]:
+    """Below a caption stand Business Central's words."""
+    return _type if row.mapping.column_named("type") == "type" else _type_in_words
+
+
+def _type_in_words(text: str) -> DocumentType:
+    """As Business Central says it."""
+    said = text.strip().lower()
+    return _type(WORDS.get(said, said))
 
 
 def _header_amount(row: MappedRow, given: list[GivenLine]) -> Decimal:
@@ -92,15 +107,18 @@ def _header_amount(row: MappedRow, given: list[GivenLine]) -> Decimal:
     total = sum((line.line.amount for line in given), Decimal(0))
     if amount is not None and amount != total:
         number = row.code("number")
-        reason = (
-            f"is the amount of {number}, but its lines in {given[0].row.file} add up to {total}"
+        reason = _(
+            "is the amount of {number}, but its lines in {file} add up to {total}",
+            number=number,
+            file=given[0].row.file,
+            total=total,
         )
         raise row.refused("amount", reason, value=str(amount))
     return total
 
 
-def _refuse_nothing(_: str) -> Decimal:
-    raise NotReadable("is no amount, and the document has no lines either")
+def _refuse_nothing(_text: str) -> Decimal:
+    raise NotReadable(_("is no amount, and the document has no lines either"))
 
 
 def _lines(row: MappedRow, given: list[GivenLine], amounts: Amounts) -> tuple[ImportedLine, ...]:
@@ -115,7 +133,7 @@ def _refuse_missing_columns(table: MappedTable, overrides: Overrides) -> None:
     needed = ["number", "type"] if overrides.area else ["number", "area", "type"]
     for ours in needed:
         if not table.mapping.has(ours):
-            raise ImportRefused("the column is missing", file=table.file, row=1, column=ours)
+            raise ImportRefused(_("the column is missing"), file=table.file, row=1, column=ours)
 
 
 def _refuse_repeated_documents(documents: list[ImportedDocument]) -> None:
@@ -124,9 +142,14 @@ def _refuse_repeated_documents(documents: list[ImportedDocument]) -> None:
         key = (document.area, document.document_type, document.number)
         earlier = first.setdefault(key, document)
         if earlier is not document:
-            what = f"{document.area} {document.document_type}"
+            what = Phrase(TITLES[document.area, document.document_type])
             raise ImportRefused(
-                f"is the {what} that stands in row {earlier.row} of {earlier.source} too",
+                _(
+                    "is the {what} that stands in row {row} of {source} too",
+                    what=what,
+                    row=earlier.row,
+                    source=earlier.source,
+                ),
                 file=document.source,
                 row=document.row,
                 column="number",
@@ -142,6 +165,6 @@ def _refuse_stray_lines(documents: list[ImportedDocument], lines: LinesByNumber)
     for number, given in lines.items():
         first = next(iter(given.values())).row
         if owners.get(number, 0) == 0:
-            raise first.refused("number", "is no document of this import", value=number)
+            raise first.refused("number", _("is no document of this import"), value=number)
         if owners[number] > 1:
-            raise first.refused("number", "is more than one document", value=number)
+            raise first.refused("number", _("is more than one document"), value=number)

@@ -9,19 +9,20 @@ from workflow.interchange.received import Received, imported
 from workflow.interchange.records import ImportedDocument
 from workflow.interchange.xml_limits import xml_root
 from workflow.interchange.xml_nodes import local_name
+from workflow.phrases import phrase as _
 from workflow.statuses import Area
 
-SUPPORTED = (
-    "supported are UBL 2 Order, Invoice, CreditNote and Quotation, "
-    "CII invoices and cXML OrderRequest"
+SUPPORTED = _(
+    "supported are UBL 2 Order, Invoice, CreditNote and Quotation, CII invoices and cXML"
+    " OrderRequest"
 )
 BEGINNINGS = {
-    b"UNA": "an EDIFACT message",
-    b"UNB+": "an EDIFACT message",
-    b"ISA*": "an ANSI X12 message",
-    b"%PDF": "a PDF document",
-    b"PK\x03\x04": "a spreadsheet or zip archive",
-    b"\xd0\xcf\x11\xe0": "an old Office document",
+    b"UNA": _("an EDIFACT message"),
+    b"UNB+": _("an EDIFACT message"),
+    b"ISA*": _("an ANSI X12 message"),
+    b"%PDF": _("a PDF document"),
+    b"PK\x03\x04": _("a spreadsheet or zip archive"),
+    b"\xd0\xcf\x11\xe0": _("an old Office document"),
 }
 XML_BEGINNINGS = (b"<", b"\xff\xfe<", b"\xfe\xff\x00<")
 UBL_ROOT = re.compile(re.escape(ubl.ROOT) + r"([A-Za-z]+)-2\}\1")
@@ -38,7 +39,9 @@ def parse_electronic_document(
     """Read one electronic document; `area` says which side of it we are on, if not the usual."""
     other = _other_kind(data)
     if other:
-        raise ImportRefused(f"is {other}; {SUPPORTED}", file=file)
+        raise ImportRefused(
+            _("is {other}; {supported}", other=other, supported=SUPPORTED), file=file
+        )
     root = xml_root(data, file=file)
     return imported(_received(root, file, area), file=file)
 
@@ -52,17 +55,22 @@ def _received(root: Element, file: str, area: Area | None) -> Received:
         return cii.read_cii(root, file=file, area=area)
     if root.tag == "cXML" and cxml.payload_name(root) == "OrderRequest":
         return cxml.read_order_request(root, file=file, area=area)
-    raise ImportRefused(f"is {_kind(root)}; {SUPPORTED}", file=file)
+    raise ImportRefused(
+        _("is {value}; {supported}", value=_kind(root), supported=SUPPORTED), file=file
+    )
 
 
 def _kind(root: Element) -> str:
     """Say what a document is that we do not import."""
     ubl_root = UBL_ROOT.fullmatch(root.tag)
     if ubl_root:
-        return f"a UBL {ubl_root[1]}, which makes no purchase or sales document here"
+        return _("a UBL {name}, which makes no purchase or sales document here", name=ubl_root[1])
     if root.tag == "cXML":
-        return f"a cXML {cxml.payload_name(root)}, which makes no purchase or sales document here"
-    return f"XML of a kind we do not know (its root is {local_name(root.tag)})"
+        return _(
+            "a cXML {name}, which makes no purchase or sales document here",
+            name=cxml.payload_name(root),
+        )
+    return _("XML of a kind we do not know (its root is {name})", name=local_name(root.tag))
 
 
 def _is_xml(data: bytes) -> bool:

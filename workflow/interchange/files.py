@@ -3,7 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Final
 
+from workflow.interchange.captions import OURS, columns_of
 from workflow.interchange.column_mappings import (
     OWN_MARKS,
     ColumnMapping,
@@ -22,6 +24,8 @@ from workflow.interchange.numbers import NumberFormat
 from workflow.interchange.records import ImportedDocument, ImportedUser
 from workflow.interchange.rows import MappedTable, check_pairs, mapped
 from workflow.interchange.users_file import parse_each_user, parse_users
+from workflow.phrases import listed
+from workflow.phrases import phrase as _
 from workflow.statuses import Area
 
 
@@ -112,6 +116,13 @@ def _limit_rules(file: GivenFile | None, options: ImportOptions) -> LimitRules |
     return limit_rules(table, options.number_format)
 
 
+_KINDS: Final = {
+    FileKind.USERS: _("users"),
+    FileKind.DOCUMENTS: _("documents"),
+    FileKind.LINES: _("lines"),
+}
+
+
 def _mapped_table(
     file: GivenFile, options: ImportOptions, kinds: Collection[FileKind]
 ) -> MappedTable:
@@ -125,21 +136,30 @@ def _mapped_table(
 
 
 def _own(table: Table, pairs: Mapping[str, str]) -> ColumnMapping | None:
-    """Recognise our own column names, those given by `--map` included."""
+    """Recognise our own column names and captions, those given by `--map` included."""
     named = {ours for ours, theirs in pairs.items() if theirs in table.header}
-    names = named.union(table.header)
     for kind, marks in OWN_MARKS.items():
+        ours = OURS[kind]
+        names = named.union(ours[column] for column in table.header if column in ours)
         if marks <= names:
-            return own_mapping(kind, table.header)
+            others = [column for column in table.header if column not in pairs.values()]
+            return own_mapping(kind, columns_of(kind, others, table.file))
     return None
 
 
 def _not_among(
     kinds: Collection[FileKind], table: Table, mapping: ColumnMapping | None
 ) -> ImportRefused:
-    wanted = " or ".join(sorted(kinds))
+    wanted = listed([_KINDS[kind] for kind in sorted(kinds)], _(" or "))
     if mapping:
-        return ImportRefused(f"is a file of {mapping.kind}, not of {wanted}", file=table.file)
+        return ImportRefused(
+            _("is a file of {kind}, not of {wanted}", kind=_KINDS[mapping.kind], wanted=wanted),
+            file=table.file,
+        )
     shown = ", ".join(table.header[:8])
-    reason = f"its columns are not those of {wanted}: {shown}; name them with --map ours=theirs"
+    reason = _(
+        "its columns are not those of {wanted}: {shown}; name them with --map ours=theirs",
+        wanted=wanted,
+        shown=shown,
+    )
     return ImportRefused(reason, file=table.file, row=1)

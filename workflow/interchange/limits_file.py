@@ -12,6 +12,7 @@ from decimal import Decimal
 from workflow.interchange.csv_files import Row, Table, column_name
 from workflow.interchange.errors import ImportRefused, NotReadable
 from workflow.interchange.numbers import NumberFormat, limit
+from workflow.phrases import phrase as _
 
 LIMITS = ("sales_limit", "purchase_limit", "request_limit")
 
@@ -45,7 +46,7 @@ class LimitRules:
         """Refuse a rule that fits nobody: somebody would silently have the wrong limit."""
         for rule in self.rules:
             if not any(_matches(rule, row.cells) for row in users.rows):
-                reason = f"fits nobody in {users.file}"
+                reason = _("fits nobody in {file}", file=users.file)
                 raise ImportRefused(
                     reason, file=self.file, row=rule.row, column=rule.column, value=rule.value
                 )
@@ -57,7 +58,10 @@ def limit_rules(table: Table, number_format: NumberFormat) -> LimitRules:
     unknown = set(table.header) - {"column", "value", *LIMITS}
     if unknown or not given or not {"column", "value"} <= set(table.header):
         columns = ", ".join(("column", "value", *LIMITS))
-        raise ImportRefused(f"is not a file of limits; its columns are {columns}", file=table.file)
+        raise ImportRefused(
+            _("is not a file of limits; its columns are {columns}", columns=columns),
+            file=table.file,
+        )
     rules = tuple(_rule(row, given, table.file, number_format) for row in table.rows)
     return LimitRules(rules=rules, file=table.file)
 
@@ -72,7 +76,7 @@ def _rule(row: Row, given: list[str], file: str, written: NumberFormat) -> Limit
             limits[name] = limit(text, written)
         except NotReadable as error:
             raise ImportRefused(
-                str(error), file=file, row=row.number, column=name, value=text
+                error.reason, file=file, row=row.number, column=name, value=text
             ) from None
     column, value = column_name(row.cells["column"]), _same(row.cells["value"])
     return LimitRule(column=column, value=value, limits=limits, row=row.number)

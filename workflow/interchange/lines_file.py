@@ -8,6 +8,7 @@ from workflow.interchange.errors import ImportRefused, NotReadable
 from workflow.interchange.numbers import AMOUNT_DECIMALS, in_range
 from workflow.interchange.records import LINE_STEP, ImportedLine
 from workflow.interchange.rows import MappedRow, MappedTable
+from workflow.phrases import phrase as _
 
 LINE_TYPES = ("item", "gl_account", "fixed_asset", "resource", "charge", "comment")
 LARGEST_LINE_NO = 2_147_483_647
@@ -39,7 +40,7 @@ def parse_lines(tables: Iterable[MappedTable]) -> LinesByNumber:
 def _given_line(row: MappedRow, lines: LinesByNumber) -> GivenLine:
     number = row.code("number")
     if not number:
-        raise row.refused("number", "is empty", value="")
+        raise row.refused("number", _("is empty"), value="")
     earlier = lines.get(number, {})
     line = ImportedLine(
         line_no=_line_no(row, earlier),
@@ -59,7 +60,11 @@ def _line_no(row: MappedRow, earlier: dict[int, GivenLine]) -> int:
     line_no = row.read("line_no", _whole_number)
     if line_no in earlier:
         first = earlier[line_no].row
-        reason = f"stands in row {first.row.number} of {first.file} too, for the same document"
+        reason = _(
+            "stands in row {number} of {file} too, for the same document",
+            number=first.row.number,
+            file=first.file,
+        )
         raise row.refused("line_no", reason, value=str(line_no))
     return line_no
 
@@ -67,13 +72,13 @@ def _line_no(row: MappedRow, earlier: dict[int, GivenLine]) -> int:
 def _whole_number(text: str) -> int:
     is_whole = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_LINE_NO))
     if not is_whole or not 0 < int(text) <= LARGEST_LINE_NO:
-        raise NotReadable("is not a line number (a whole number above 0)")
+        raise NotReadable(_("is not a line number (a whole number above 0)"))
     return int(text)
 
 
 def _line_type(text: str) -> str:
     if (text or "item") not in LINE_TYPES:
-        raise NotReadable(f"is not a line type; known are {', '.join(LINE_TYPES)}")
+        raise NotReadable(_("is not a line type; known are {value}", value=", ".join(LINE_TYPES)))
     return text or "item"
 
 
@@ -87,20 +92,25 @@ def _amount(row: MappedRow) -> Decimal:
         return in_range(_exact(product))
     except NotReadable as error:
         raise row.refused(
-            "amount", f"quantity times unit price {error}", value=str(product)
+            "amount", _("quantity times unit price {error}", error=error.reason), value=str(product)
         ) from None
 
 
 def _exact(product: Decimal) -> Decimal:
     rounded = round(product, AMOUNT_DECIMALS)
     if rounded != product:
-        raise NotReadable(f"has more than {AMOUNT_DECIMALS} decimals; give the amount")
+        raise NotReadable(
+            _(
+                "has more than {amount_decimals} decimals; give the amount",
+                amount_decimals=AMOUNT_DECIMALS,
+            )
+        )
     return rounded
 
 
 def _refuse_missing_columns(table: MappedTable) -> None:
     if not table.mapping.has("number"):
-        raise ImportRefused("the column is missing", file=table.file, row=1, column="number")
+        raise ImportRefused(_("the column is missing"), file=table.file, row=1, column="number")
     has_amount = table.mapping.has("amount")
     if not has_amount and not (table.mapping.has("quantity") and table.mapping.has("unit_price")):
-        raise ImportRefused("the column is missing", file=table.file, row=1, column="amount")
+        raise ImportRefused(_("the column is missing"), file=table.file, row=1, column="amount")

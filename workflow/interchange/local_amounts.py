@@ -9,6 +9,7 @@ from workflow.interchange.errors import ImportRefused, NotReadable
 from workflow.interchange.numbers import AMOUNT_DECIMALS, in_range
 from workflow.interchange.records import ImportedDocument
 from workflow.interchange.rows import MappedRow
+from workflow.phrases import phrase as _
 
 EXACT = Context(prec=60)
 CENT = Decimal("0.01")
@@ -62,7 +63,7 @@ def at_the_rate(document: ImportedDocument, rates: Mapping[str, Decimal]) -> Imp
         )
     except NotReadable as error:
         raise ImportRefused(
-            str(error), file=document.source, row=document.row, column="amount_lcy"
+            error.reason, file=document.source, row=document.row, column="amount_lcy"
         ) from None
 
 
@@ -89,7 +90,10 @@ def _local(row: MappedRow, amount: Decimal, including: Decimal) -> Amounts:
     for ours, expected in (("amount_lcy", amount), ("amount_including_vat_lcy", including)):
         stated = row.amount(ours)
         if stated is not None and stated != expected:
-            reason = f"differs from {expected}, though the document is in local currency"
+            reason = _(
+                "differs from {expected}, though the document is in local currency",
+                expected=expected,
+            )
             raise row.refused(ours, reason, value=str(stated))
     return Amounts(
         amount=amount,

@@ -13,6 +13,7 @@ from workflow.interchange.column_mappings import (
 from workflow.interchange.csv_files import column_name
 from workflow.interchange.errors import ImportRefused, NotReadable
 from workflow.interchange.numbers import AMOUNT_DECIMALS, NumberFormat
+from workflow.phrases import phrase as _
 
 MOST_FACTORS = 3
 
@@ -23,11 +24,13 @@ def mapping_from(text: str, *, file: str) -> ColumnMapping:
         content = tomllib.loads(text)
         mapping = _mapping(content)
     except tomllib.TOMLDecodeError as error:
-        raise ImportRefused(f"is not a mapping file ({error})", file=file) from None
+        raise ImportRefused(_("is not a mapping file ({error})", error=error), file=file) from None
     except KeyError as error:
-        raise ImportRefused(f"the mapping does not say {error}", file=file) from None
+        raise ImportRefused(_("the mapping does not say {error}", error=error), file=file) from None
     except (AttributeError, TypeError, ValueError) as error:
-        raise ImportRefused(f"the mapping is not understood ({error})", file=file) from None
+        raise ImportRefused(
+            _("the mapping is not understood ({error})", error=error), file=file
+        ) from None
     _refuse_unknown_names(mapping, content, file)
     return mapping
 
@@ -51,7 +54,7 @@ def _mapping(content: dict[str, Any]) -> ColumnMapping:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise NotReadable(f"{value} should stand between quotes")
+        raise NotReadable(_("{value} should stand between quotes", value=value))
     return value
 
 
@@ -59,7 +62,13 @@ def _product(rule: Mapping[str, Any]) -> Product:
     factors = tuple(map(column_name, rule["multiply"]))
     decimals = rule.get("decimals", AMOUNT_DECIMALS)
     if not 1 <= len(factors) <= MOST_FACTORS or decimals not in range(AMOUNT_DECIMALS + 1):
-        raise NotReadable(f"up to {MOST_FACTORS} factors and {AMOUNT_DECIMALS} decimals")
+        raise NotReadable(
+            _(
+                "up to {most_factors} factors and {amount_decimals} decimals",
+                most_factors=MOST_FACTORS,
+                amount_decimals=AMOUNT_DECIMALS,
+            )
+        )
     return Product(factors=factors, decimals=decimals)
 
 
@@ -67,5 +76,9 @@ def _refuse_unknown_names(mapping: ColumnMapping, rest: Collection[str], file: s
     known = set(KNOWN_COLUMNS[mapping.kind])
     named = {*mapping.columns, *mapping.constants, *mapping.products}
     for name in sorted({*rest, *(named - known)}):
-        reason = f"the mapping names {name}, which is nothing we know of {mapping.kind}"
+        reason = _(
+            "the mapping names {name}, which is nothing we know of {kind}",
+            name=name,
+            kind=mapping.kind,
+        )
         raise ImportRefused(reason, file=file)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from workflow.interchange.errors import NotReadable
+from workflow.phrases import phrase as _
 
 AMOUNT_DECIMALS = 4  # what the tables keep
 RATE_DECIMALS = 10
@@ -45,18 +46,20 @@ ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 def number(text: str, written: NumberFormat, decimals: int = AMOUNT_DECIMALS) -> Decimal:
     """Read a number in the declared format; anything else is refused."""
     if not SHAPES[written].fullmatch(text):
-        raise NotReadable(f"is not a number in the declared format ({EXAMPLES[written]})")
+        raise NotReadable(
+            _("is not a number in the declared format ({value})", value=EXAMPLES[written])
+        )
     group, mark = GROUP_AND_MARK[written]
     plain = text.replace(group, "").replace(mark, ".")
     if len(plain.partition(".")[2]) > decimals:
-        raise NotReadable(f"has more than {decimals} decimals")
+        raise NotReadable(_("has more than {decimals} decimals", decimals=decimals))
     return in_range(Decimal(plain))
 
 
 def in_range(amount: Decimal) -> Decimal:
     """Refuse what the tables cannot hold."""
     if abs(amount) > LARGEST:
-        raise NotReadable("is too large: at most 14 digits before the decimal mark")
+        raise NotReadable(_("is too large: at most 14 digits before the decimal mark"))
     return amount or abs(amount)  # no minus zero
 
 
@@ -73,7 +76,7 @@ def limit(text: str, written: NumberFormat) -> Decimal | None:
         return UNLIMITED
     amount = number(text, written)
     if amount < 0:
-        raise NotReadable("is below zero: a limit is 0 or more, or unlimited")
+        raise NotReadable(_("is below zero: a limit is 0 or more, or unlimited"))
     return amount
 
 
@@ -84,4 +87,4 @@ def day(text: str) -> date:
             return date.fromisoformat(text)
         except ValueError:
             pass
-    raise NotReadable("is not a date (year-month-day, like 2026-12-31)")
+    raise NotReadable(_("is not a date (year-month-day, like 2026-12-31)"))

@@ -8,6 +8,8 @@ from workflow.interchange.electronic_lines import StatedLine, imported_lines
 from workflow.interchange.errors import ImportRefused, NotReadable
 from workflow.interchange.records import ImportedDocument
 from workflow.interchange.stated_totals import StatedTotals, settled
+from workflow.phrases import listed
+from workflow.phrases import phrase as _
 from workflow.statuses import Area, DocumentType
 
 # UNTDID 1001: the codes that turn an invoice into a credit note.
@@ -42,11 +44,13 @@ class Received:
 def imported(received: Received, *, file: str) -> ImportedDocument:
     """Turn a received document into ours; their number is kept as the external one."""
     if not received.number:
-        raise ImportRefused(f"the {received.kind} has no number", file=file)
+        raise ImportRefused(_("the {kind} has no number", kind=received.kind), file=file)
     try:
         amount, including = settled(received.totals)
     except NotReadable as error:
-        raise ImportRefused(f"{received.kind} {received.number}: {error}", file=file) from None
+        raise ImportRefused(
+            listed([f"{received.kind} {received.number}", error.reason], ": "), file=file
+        ) from None
     description = received.description or received.number
     return ImportedDocument(
         number=received.number,

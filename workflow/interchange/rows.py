@@ -8,10 +8,13 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from difflib import get_close_matches
 from typing import TypeVar
 
-from workflow.interchange.column_mappings import KNOWN_COLUMNS, ColumnMapping, Product
+from workflow.interchange.captions import OURS
+from workflow.interchange.column_mappings import KNOWN_COLUMNS, ColumnMapping, FileKind, Product
 from workflow.interchange.csv_files import Row, Table
 from workflow.interchange.errors import ImportRefused, NotReadable
 from workflow.interchange.numbers import RATE_DECIMALS, NumberFormat, day, in_range, number
+from workflow.phrases import listed
+from workflow.phrases import phrase as _
 
 EXACT = Context(prec=60)  # the product of two amounts in full
 Value = TypeVar("Value")
@@ -52,7 +55,7 @@ class MappedRow:
         try:
             return understand(text)
         except NotReadable as error:
-            raise self.refused(ours, str(error), value=text) from None
+            raise self.refused(ours, error.reason, value=text) from None
 
     def refused(self, ours: str, reason: str, *, value: str | None = None) -> ImportRefused:
         """Say what is wrong with this row, in the column a person will look for."""
@@ -69,7 +72,9 @@ class MappedRow:
         try:
             return in_range(result.quantize(step, rounding=ROUND_HALF_UP, context=EXACT))
         except NotReadable as error:
-            raise self.refused(ours, f"{ours}: {error}", value=str(result)) from None
+            raise self.refused(
+                ours, listed([ours, error.reason], ": "), value=str(result)
+            ) from None
 
     def _factor(self, column: str) -> Decimal:
         text = self.row.cells[column]
@@ -78,7 +83,7 @@ class MappedRow:
         except NotReadable as error:
             row = self.row.number
             raise ImportRefused(
-                str(error), file=self.file, row=row, column=column, value=text
+                error.reason, file=self.file, row=row, column=column, value=text
             ) from None
 
     def _number(self, text: str) -> Decimal:
@@ -108,7 +113,7 @@ def mapped(table: Table, mapping: ColumnMapping, number_format: NumberFormat) ->
     """Join file and mapping; columns that would be lost or are missing are refused."""
     _refuse_missing_columns(table, mapping)
     if not mapping.ignores_other_columns:
-        _refuse_unknown_columns(table, KNOWN_COLUMNS[mapping.kind])
+        _refuse_unknown_columns(table, mapping.kind)
     return MappedTable(
         table=table, mapping=mapping, number_format=mapping.number_format or number_format
     )
@@ -119,8 +124,10 @@ def check_pairs(pairs: Mapping[str, str], tables: Collection[MappedTable]) -> No
     for ours, theirs in pairs.items():
         if not any(table.mapping.columns.get(ours) == theirs for table in tables):
             files = ", ".join(table.file for table in tables)
-            reason = (
-                f"{ours}={theirs} fits no column: either we have no {ours} or the file no {theirs}"
+            reason = _(
+                "{ours}={theirs} fits no column: either we have no {ours} or the file no {theirs}",
+                ours=ours,
+                theirs=theirs,
             )
             raise ImportRefused(reason, file=files)
 
@@ -129,21 +136,26 @@ def _refuse_missing_columns(table: Table, mapping: ColumnMapping) -> None:
     factors = [column for product in mapping.products.values() for column in product.factors]
     for column in (*mapping.columns.values(), *factors):
         if column not in table.header:
-            reason = f"the column is missing; {mapping.name} have it"
+            reason = _("the column is missing; {name} have it", name=mapping.name)
             raise ImportRefused(reason, file=table.file, row=1, column=column)
 
 
-def _refuse_unknown_columns(table: Table, known: Collection[str]) -> None:
+def _refuse_unknown_columns(table: Table, kind: FileKind) -> None:
+    known = KNOWN_COLUMNS[kind]
     for column in table.header:
-        if column not in known:
-            close = get_close_matches(column, known, n=1)
-            hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}"
-            reason = f"the column is not known; {hint}"
+        if column not in OURS[kind]:
+            close = get_close_matches(column, OURS[kind], n=1)
+            hint = (
+                _("did you mean {value}?", value=close[0])
+                if close
+                else _("known are {value}", value=", ".join(known))
+            )
+            reason = _("the column is not known; {hint}", hint=hint)
             raise ImportRefused(reason, file=table.file, row=1, column=column)
 
 
 def code(text: str) -> str:
     """Take a text that names something; names have no line breaks."""
     if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in text):
-        raise NotReadable("has a line break or another control character")
+        raise NotReadable(_("has a line break or another control character"))
     return text

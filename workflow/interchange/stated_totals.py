@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from workflow.interchange.errors import NotReadable
+from workflow.phrases import phrase as _
 
 TOLERANCE = Decimal("0.05")  # rounding per line and per VAT rate
 
@@ -40,8 +41,12 @@ def _without_vat(stated: StatedTotals) -> Decimal:
     if stated.inclusive is not None and _close(net + stated.exclusive, stated.inclusive):
         return net  # older Danish documents state the VAT itself in TaxExclusiveAmount
     raise NotReadable(
-        f"its totals contradict each other: {stated.exclusive} without VAT, "
-        f"but lines less allowances plus charges are {net}"
+        _(
+            "its totals contradict each other: {exclusive} without VAT,"
+            " but lines less allowances plus charges are {net}",
+            exclusive=stated.exclusive,
+            net=net,
+        )
     )
 
 
@@ -55,7 +60,7 @@ def _net_of_lines(stated: StatedTotals) -> Decimal | None:
 def _payable_less_tax(stated: StatedTotals) -> Decimal:
     including = stated.payable if stated.inclusive is None else stated.inclusive
     if including is None:
-        raise NotReadable("names no amount, neither a total nor lines with prices")
+        raise NotReadable(_("names no amount, neither a total nor lines with prices"))
     return including - (stated.tax or Decimal(0))
 
 
@@ -70,8 +75,12 @@ def _refuse_other_lines(stated: StatedTotals) -> None:
         return
     if not _close(stated.lines, stated.line_sum):
         raise NotReadable(
-            f"its totals contradict each other: {stated.lines} for all lines, "
-            f"but the lines add up to {stated.line_sum}"
+            _(
+                "its totals contradict each other: {lines} for all lines,"
+                " but the lines add up to {line_sum}",
+                lines=stated.lines,
+                line_sum=stated.line_sum,
+            )
         )
 
 
@@ -80,8 +89,14 @@ def _refuse_other_tax(stated: StatedTotals, amount: Decimal) -> None:
         return
     if not _close(amount + stated.tax, stated.inclusive):
         raise NotReadable(
-            f"its totals contradict each other: {stated.inclusive} with VAT, "
-            f"but {amount} and {stated.tax} VAT are {amount + stated.tax}"
+            _(
+                "its totals contradict each other: {inclusive} with VAT,"
+                " but {amount} and {tax} VAT are {value}",
+                inclusive=stated.inclusive,
+                amount=amount,
+                tax=stated.tax,
+                value=amount + stated.tax,
+            )
         )
 
 

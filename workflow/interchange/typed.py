@@ -11,6 +11,7 @@ from typing import Any, Final, get_args, get_type_hints
 
 from workflow.interchange.errors import NotReadable
 from workflow.interchange.numbers import NumberFormat, day, number
+from workflow.phrases import phrase as _
 
 YES: Final = frozenset({"yes", "true", "on", "1"})
 NO: Final = frozenset({"no", "false", "off", "0"})
@@ -58,7 +59,7 @@ def read_each(
         try:
             values[key] = reader(_tidied(given[key]))
         except NotReadable as error:
-            wrong[key] = str(error)
+            wrong[key] = error.reason
     return values, wrong
 
 
@@ -69,7 +70,7 @@ def _tidied(text: str) -> str:
         NotReadable: a character that no database keeps.
     """
     if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in text):
-        raise NotReadable("has a character that cannot be stored")
+        raise NotReadable(_("has a character that cannot be stored"))
     return unicodedata.normalize("NFC", text).strip()
 
 
@@ -97,13 +98,13 @@ def amount(text: str, written: NumberFormat = NumberFormat.POINT) -> Decimal:
 def yes_or_no(text: str) -> bool:
     word = text.lower()
     if word not in YES | NO:
-        raise NotReadable("is neither yes nor no")
+        raise NotReadable(_("is neither yes nor no"))
     return word in YES
 
 
 def _whole(text: str) -> int:
     if not (text.isascii() and text.isdigit()):
-        raise NotReadable("is not a whole number")
+        raise NotReadable(_("is not a whole number"))
     return int(text)
 
 
@@ -112,7 +113,7 @@ def _choice(kind: type[StrEnum]) -> Reader:
         try:
             return kind(text.lower().replace("-", "_").replace(" ", "_"))
         except ValueError:
-            raise NotReadable(f"is not one of {', '.join(kind)}") from None
+            raise NotReadable(_("is not one of {value}", value=", ".join(kind))) from None
 
     return read
 

@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable, Iterable
 
 from workflow.approval_users import ApprovalUser
+from workflow.interchange.captions import UNLIMITED
 from workflow.interchange.column_mappings import KNOWN_COLUMNS, FileKind
 from workflow.interchange.csv_files import BYTE_ORDER_MARK
 from workflow.interchange.errors import ImportRefused, NotReadable
@@ -14,9 +15,10 @@ from workflow.interchange.numbers import NumberFormat, day, limit
 from workflow.interchange.records import ImportedUser, UserField
 from workflow.interchange.rows import MappedRow, MappedTable, code
 from workflow.interchange.user_values import typed_row
+from workflow.phrases import phrase as _
 
-YES = {"true", "yes", "1"}
-NO = {"false", "no", "0", ""}
+YES = {"true", "yes", "1", "ja"}
+NO = {"false", "no", "0", "", "nee"}
 FREE_TEXT = {"full_name"}
 DATES = {"substitute_from", "substitute_to"}
 
@@ -65,18 +67,30 @@ def write_users(users: Iterable[ApprovalUser], written: NumberFormat) -> bytes:
 
 def _refuse_without_ids(table: MappedTable) -> None:
     if not table.mapping.has("user_id"):
-        raise ImportRefused("the column is missing", file=table.file, row=1, column="user_id")
+        raise ImportRefused(_("the column is missing"), file=table.file, row=1, column="user_id")
 
 
 def _user(row: MappedRow, limits: LimitRules | None) -> ImportedUser:
     user_id = row.code("user_id")
     if not user_id:
-        raise row.refused("user_id", "is empty", value="")
+        raise row.refused("user_id", _("is empty"), value="")
     fields = {name: _field(row, name) for name in _given(row)}
+    _read_unlimited(row, fields)
     if limits:
         fields.update(limits.limits_of(row.row.cells))
     _refuse_backward_period(row, fields)
     return ImportedUser(user_id=user_id, fields=fields, row=row.row.number, source=row.file)
+
+
+def _read_unlimited(row: MappedRow, fields: dict[str, UserField]) -> None:
+    """Business Central marks who is unlimited in a column of its own, and leaves the limit at 0."""
+    for mark, name in UNLIMITED.items():
+        if not row.mapping.has(mark) or not row.read(mark, _yes_or_no):
+            continue
+        if fields.get(name):
+            reason = _("says unlimited, but the limit is {limit}", limit=fields[name])
+            raise row.refused(mark, reason)
+        fields[name] = None
 
 
 def _given(row: MappedRow) -> list[str]:
@@ -103,13 +117,13 @@ def _yes_or_no(text: str) -> bool:
         return True
     if text.lower() in NO:
         return False
-    raise NotReadable("is neither true nor false")
+    raise NotReadable(_("is neither true nor false"))
 
 
 def _refuse_backward_period(row: MappedRow, fields: dict[str, UserField]) -> None:
     start, end = fields.get("substitute_from"), fields.get("substitute_to")
     if start and end and str(end) < str(start):
-        raise row.refused("substitute_to", f"is before {start}", value=str(end))
+        raise row.refused("substitute_to", _("is before {start}", start=start), value=str(end))
 
 
 def _refuse_repeated_users(users: tuple[ImportedUser, ...], table: MappedTable) -> None:
@@ -119,7 +133,7 @@ def _refuse_repeated_users(users: tuple[ImportedUser, ...], table: MappedTable) 
         if first != user.row:
             column = table.mapping.column_named("user_id")
             raise ImportRefused(
-                f"stands in row {first} too",
+                _("stands in row {first} too", first=first),
                 file=table.file,
                 row=user.row,
                 column=column,

@@ -7,6 +7,7 @@ from defusedxml.common import DefusedXmlException, DTDForbidden
 from defusedxml.ElementTree import DefusedXMLParser
 
 from workflow.interchange.errors import ImportRefused, NotReadable
+from workflow.phrases import phrase as _
 
 LARGEST_FILE = 10 * 1024 * 1024
 DEEPEST = 64
@@ -17,19 +18,21 @@ STEP = 64 * 1024  # a bad file is left at its first bad piece
 def xml_root(data: bytes, *, file: str) -> Element:
     """Read an XML file, or refuse it with one line."""
     if len(data) > LARGEST_FILE:
-        raise ImportRefused("is larger than 10 MiB", file=file)
+        raise ImportRefused(_("is larger than 10 MiB"), file=file)
     parser = CarefulParser(target=LimitedBuilder())
     try:
         for start in range(0, len(data), STEP):
             parser.feed(data[start : start + STEP])
         root: Element = parser.close()
     except DefusedXmlException:
-        reason = "declares a document type with entities or rules of its own, which is not accepted"
+        reason = _(
+            "declares a document type with entities or rules of its own, which is not accepted"
+        )
         raise ImportRefused(reason, file=file) from None
     except NotReadable as error:
-        raise ImportRefused(str(error), file=file) from None
+        raise ImportRefused(error.reason, file=file) from None
     except (ParseError, LookupError, ValueError) as error:
-        raise ImportRefused(f"is not well-formed XML ({error})", file=file) from None
+        raise ImportRefused(_("is not well-formed XML ({error})", error=error), file=file) from None
     return root
 
 
@@ -59,9 +62,11 @@ class LimitedBuilder(TreeBuilder):
         self._depth += 1
         self._count += 1
         if self._depth > DEEPEST:
-            raise NotReadable(f"is nested more than {DEEPEST} levels deep")
+            raise NotReadable(_("is nested more than {deepest} levels deep", deepest=DEEPEST))
         if self._count > MOST_ELEMENTS:
-            raise NotReadable(f"has more than {MOST_ELEMENTS} elements")
+            raise NotReadable(
+                _("has more than {most_elements} elements", most_elements=MOST_ELEMENTS)
+            )
         return super().start(tag, attrs)
 
     def end(self, tag: str, /) -> Element:

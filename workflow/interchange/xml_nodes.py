@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element
 from workflow.interchange.errors import ImportRefused, NotReadable
 from workflow.interchange.local_amounts import currency_code
 from workflow.interchange.numbers import AMOUNT_DECIMALS, day, in_range
+from workflow.phrases import phrase as _
 
 XML_DECIMAL = re.compile(r"[-+]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})")
 COMPACT_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
@@ -73,11 +74,11 @@ class Node:
 
     def currency(self, text: str, path: str) -> str:
         if not text:
-            raise self.refused(path, "is missing: the document names no currency")
+            raise self.refused(path, _("is missing: the document names no currency"))
         try:
             return currency_code(text)
         except NotReadable as error:
-            raise self.refused(path, str(error), value=text) from None
+            raise self.refused(path, error.reason, value=text) from None
 
     def day(self, *paths: str) -> date | None:
         """Give a date, written 2026-12-31 (a time or zone may follow) or 20261231."""
@@ -94,14 +95,16 @@ class Node:
             stated = self.attribute(path, name)
             if stated not in {"", currency}:
                 raise self.refused(
-                    path, f"is not {currency}, the document's currency", value=stated
+                    path,
+                    _("is not {currency}, the document's currency", currency=currency),
+                    value=stated,
                 )
 
     def _read(self, path: str, text: str, understand: Callable[[str], Value]) -> Value | None:
         try:
             return understand(text) if text else None
         except NotReadable as error:
-            raise self.refused(path, str(error), value=text) from None
+            raise self.refused(path, error.reason, value=text) from None
 
 
 def local_name(path: str) -> str:
@@ -116,7 +119,7 @@ def to_four_decimals(exact: Decimal) -> Decimal:
 
 def _plain(text: str) -> Decimal:
     if not XML_DECIMAL.fullmatch(text):
-        raise NotReadable("is not a number")
+        raise NotReadable(_("is not a number"))
     return in_range(Decimal(text))
 
 
@@ -124,7 +127,9 @@ def _amount(text: str) -> Decimal:
     exact = _plain(text)
     rounded = to_four_decimals(exact)
     if rounded != exact:
-        raise NotReadable(f"has more than {AMOUNT_DECIMALS} decimals")
+        raise NotReadable(
+            _("has more than {amount_decimals} decimals", amount_decimals=AMOUNT_DECIMALS)
+        )
     return rounded
 
 

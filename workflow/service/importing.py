@@ -11,6 +11,7 @@ from workflow.documents import Document, DocumentKey, DocumentLine
 from workflow.errors import SalespersonPurchaserCodeTaken, WorkflowError
 from workflow.interchange.errors import ImportRefused
 from workflow.interchange.records import ImportedDocument, ImportedLine, ImportedUser
+from workflow.phrases import phrase as _
 from workflow.ports import UnitOfWork
 from workflow.service.handling import receive, update_from_erp
 from workflow.service.setting_up import set_user
@@ -97,7 +98,7 @@ def _check_ids(uow: UnitOfWork, users: Sequence[ImportedUser]) -> None:
         stored = known.setdefault(user.user_id.casefold(), user.user_id)
         if stored != user.user_id:
             raise ImportRefused(
-                f"is the user {stored} in other letters; write it the same way",
+                _("is the user {stored} in other letters; write it the same way", stored=stored),
                 file=user.source,
                 row=user.row,
                 column="user_id",
@@ -221,8 +222,11 @@ def document_from(imported: ImportedDocument) -> Document:
     """
     if imported.amount_lcy is None:
         raise ImportRefused(
-            f"is in {imported.currency} and has no amount in local currency;"
-            f" give the rate with --rate {imported.currency}=…",
+            _(
+                "is in {currency} and has no amount in local currency;"
+                " give the rate with --rate {currency}=…",
+                currency=imported.currency,
+            ),
             file=imported.source,
             row=imported.row,
             column="amount_lcy",
@@ -260,4 +264,4 @@ def _line(line: ImportedLine) -> DocumentLine:
 
 
 def _refused(file: str, row: int | None, error: WorkflowError) -> ImportRefused:
-    return ImportRefused(error.message, file=file, row=row)
+    return ImportRefused(error.phrase, file=file, row=row)

@@ -38,6 +38,8 @@ from workflow.facts import NOTHING
 from workflow.identifiers import check_identifier
 from workflow.notification_setup import NotificationSetup, setup_for
 from workflow.options import CompanyOptions, DelegationToRequester
+from workflow.phrases import listed
+from workflow.phrases import phrase as _
 from workflow.ports import UnitOfWork
 from workflow.service.rights import check_may_set_up
 
@@ -109,7 +111,7 @@ def remove_user(uow: UnitOfWork, user_id: str, actor: Actor, *, anyway: bool = F
             raise UserNotFound(user_id)
         waiting = uow.documents.waiting_for(user_id)
         if waiting and not anyway:
-            raise UserIsAsked(user_id, ", ".join(key.title for key in waiting))
+            raise UserIsAsked(user_id, listed([key.title for key in waiting]))
         uow.users.remove(user_id)
         removed = ApprovalUserRemoved(at=actor.at, actor=actor.user, subject=user_id)
         uow.record_setup([removed])
@@ -129,7 +131,7 @@ def _check_own_authority(
     """Invariant I-14: nobody raises his own authority alone."""
     refuse = uow.company().own_authority is DelegationToRequester.REFUSE
     if refuse and actor.user == after.user_id and raises_authority(before, after):
-        raise OwnAuthority(actor.user, "himself or herself")
+        raise OwnAuthority(actor.user, _("himself or herself"))
 
 
 def _email_changed(before: ApprovalUser, after: ApprovalUser, actor: Actor) -> list[EMailChanged]:
@@ -181,9 +183,9 @@ def set_group(uow: UnitOfWork, group: str, members: list[tuple[str, int]], actor
     names = [user for user, _ in members]
     for user, sequence_no in members:
         if sequence_no < 1:
-            raise BadValue("sequence", sequence_no, "is below 1")
+            raise BadValue("sequence", sequence_no, _("is below 1"))
         if names.count(user) > 1:
-            raise BadValue("member", user, "is named twice")
+            raise BadValue("member", user, _("is named twice"))
     with uow:
         uow.lock_setup()
         check_may_set_up(uow, actor)

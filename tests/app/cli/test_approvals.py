@@ -219,3 +219,20 @@ def test_what_people_write_cannot_steer_the_terminal(done):
     assert "\x1b" not in shown
     assert "\u202e" not in shown
     assert "[31m and reversed" in shown
+
+
+def test_refusals_are_told_in_the_language_of_the_settings(company, typed, monkeypatch):
+    monkeypatch.setenv("COUNTERSIGN_LANGUAGE", "nl")
+    refused = typed("send", "NONE", "--as", "ann")
+    done = typed("send", "PO-1", "--as", "ann")
+    locked = typed("documents", "change", "PO-1", "amount=5", "--as", "ann")
+
+    assert done.exit_code == 0
+    assert refused.err.splitlines() == [
+        "NONE: Het document NONE bestaat niet.",
+        "  → `countersign documents list` toont de documenten die er zijn.",
+    ]
+    sentence, advice = locked.err.splitlines()
+    assert sentence.startswith("Status moet gelijk zijn aan 'Open' in Inkooporder PO-1.")
+    assert sentence.endswith("amount kan niet worden gewijzigd.")
+    assert advice == "  → Annuleer eerst de aanvraag of open het document opnieuw."

@@ -9,8 +9,10 @@ import pytest
 from app.passes import deliver
 from tests.people import actor, order
 from tests.web.api.conftest import PO_1, code_of
+from workflow.api_keys import Scope
 from workflow.events import DocumentReceived
 from workflow.facts import common
+from workflow.service import setting_up
 from workflow.statuses import Area
 
 
@@ -105,13 +107,31 @@ def test_users_are_added_changed_and_removed(erp, company):
     body = {"full_name": "Gus", "purchase_limit": "2500.50", "substitute_from": "2026-03-02"}
     assert erp.ask("PATCH", path, body).json()["purchase_limit"] == "2500.50"
     assert company.directory.user("GUS").purchase_limit == Decimal("2500.50")
-    assert erp.ask("PATCH", path, {"approver": "CID"}).json()["full_name"] == "Gus"
-    assert code_of(erp.ask("PATCH", path, {"approver": "GUS"})) == "SELF_APPROVER"
+    seen = erp.get(path).headers["etag"]
+    changed = erp.ask("PATCH", path, {"approver": "CID"}, If_Match=seen)
+    assert changed.json()["full_name"] == "Gus"
+    now = {"If_Match": changed.headers["etag"]}
+    assert code_of(erp.ask("PATCH", path, {"approver": "GUS"}, **now)) == "SELF_APPROVER"
     assert code_of(erp.ask("PATCH", "/api/v1/users/gus", {})) == "BAD_VALUE"
-    assert code_of(erp.ask("PATCH", path, {"purchase_limit": "-1"})) == "NOT_VALID"
+    assert code_of(erp.ask("PATCH", path, {"purchase_limit": "-1"}, **now)) == "NOT_VALID"
     assert erp.get(path).json()["approver"] == "CID"
-    assert erp.ask("DELETE", path).status_code == 200
+    assert erp.ask("DELETE", path, **now).status_code == 200
     assert (erp.get(path).status_code, code_of(erp.ask("DELETE", path))) == (404, "USER_NOT_FOUND")
+
+
+def test_nobody_overwrites_what_he_has_not_seen_of_a_user(erp, company):
+    path = "/api/v1/users/BOB"
+    seen = erp.get(path).headers["etag"]
+    other = company.actor("EVA")  # an administrator at the same moment
+    setting_up.set_user(company.uow(), "BOB", {"phone": "555"}, other)
+
+    for method, body in (("PATCH", {"purchase_limit": "5"}), ("DELETE", None)):
+        assert code_of(erp.ask(method, path, body)) == "IF_MATCH_NEEDED"
+        assert code_of(erp.ask(method, path, body, If_Match=seen)) == "OUTDATED"
+    assert code_of(erp.ask("PATCH", "/api/v1/users/NEW", {}, If_Match=seen)) == "OUTDATED"
+    assert company.directory.user("BOB").purchase_limit == Decimal(1000)
+    now = erp.get(path).headers["etag"]
+    assert erp.ask("PATCH", path, {"purchase_limit": "5"}, If_Match=now).status_code == 200
 
 
 def test_groups_are_read_and_written(erp):
@@ -129,6 +149,70 @@ def test_workflows_are_read_and_switched(erp):
     assert erp.get("/api/v1/workflows").json()["items"][0]["enabled"] is False
     assert code_of(erp.get("/api/v1/workflows/NONE")) == "WORKFLOW_NOT_FOUND"
     assert code_of(erp.ask("PUT", f"{path}/state", {"enabled": 1})) == "NOT_VALID"
+
+
+def test_a_workflow_is_made_from_a_template_changed_and_switched_on(erp, company):
+    path = "/api/v1/workflows/SQ"
+    templates = erp.get("/api/v1/workflow-templates").json()["items"]
+    assert "MS-SQAPW" in [one["code"] for one in templates]
+    given = {"template": "SQAPW", "settings": {"due": "2D", "stage_rule": "any"}}
+    made = erp.ask("PUT", path, given)
+    assert (made.status_code, made.json()["version"], made.json()["enabled"]) == (201, 1, False)
+    assert (made.json()["due"], made.json()["options"]["stage_rule"]) == ("2D", "any")
+    assert erp.get(path).headers["etag"] == made.headers["etag"]
+
+    change = {"settings": {"reminders": "0,2", "min_amount": "100"}}
+    changed = erp.ask("PATCH", path, change, If_Match=made.headers["etag"])
+    assert (changed.json()["version"], changed.json()["due"]) == (2, "2D")
+    assert changed.json()["options"]["reminders"] == "0,2"
+    assert erp.ask("PUT", f"{path}/state", {"enabled": True}).json()["enabled"] is True
+    items = erp.get(f"{path}/versions").json()["items"]
+    assert [(one["version"], one["enabled"]) for one in items] == [(2, True), (1, False)]
+    with company.uow(readonly=True) as uow:
+        assert uow.workflows.latest("SQ").options.cadence.days == (0, 2)
+    assert "erp" in {one.event.actor for one in company.read.setup_log(limit=3)}
+
+
+def test_a_workflow_is_changed_only_by_who_saw_it_and_while_it_is_disabled(erp):
+    path = "/api/v1/workflows/PO"
+    seen = erp.get(path).headers["etag"]
+    change = {"settings": {"due": "3D"}}
+    assert code_of(erp.ask("PATCH", path, change)) == "IF_MATCH_NEEDED"
+    assert code_of(erp.ask("PUT", path, {"template": "POAPW"})) == "IF_MATCH_NEEDED"
+    assert code_of(erp.ask("PATCH", path, change, If_Match=seen)) == "WORKFLOW_LOCKED"
+    off = erp.ask("PUT", f"{path}/state", {"enabled": False}, If_Match=seen)
+    assert code_of(erp.ask("PATCH", path, change, If_Match=seen)) == "OUTDATED"
+    changed = erp.ask("PATCH", path, change, If_Match=off.headers["etag"])
+    assert changed.json()["due"] == "3D"
+    assert code_of(erp.ask("DELETE", path, If_Match=seen)) == "OUTDATED"
+    assert erp.ask("DELETE", path, If_Match=changed.headers["etag"]).status_code == 200
+    assert code_of(erp.get(path)) == "WORKFLOW_NOT_FOUND"
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        ({"colour": "red"}, "UNKNOWN_FIELD"),
+        ({"code": "OTHER"}, "UNKNOWN_FIELD"),
+        ({"one_approval_per_person": "perhaps"}, "BAD_VALUE"),
+        ({"stage_rule": "most"}, "BAD_VALUE"),
+        ({"profile": "sap"}, "BAD_VALUE"),
+        ({"due": "soon"}, "BAD_DATE_FORMULA"),
+        ({"due": 2}, "NOT_VALID"),
+    ],
+)
+def test_settings_that_make_no_sense_are_refused(erp, settings, code):
+    body = {"template": "SQAPW", "settings": settings}
+
+    assert code_of(erp.ask("PUT", "/api/v1/workflows/SQ", body)) == code
+    assert code_of(erp.get("/api/v1/workflows/SQ")) == "WORKFLOW_NOT_FOUND"
+
+
+def test_only_who_may_set_up_makes_workflows(program):
+    ann = program(Scope.WORKFLOWS_WRITE, person="ANN")
+    answer = ann.ask("PUT", "/api/v1/workflows/SQ", {"template": "SQAPW"})
+
+    assert (answer.status_code, code_of(answer)) == (403, "NOT_ADMIN")
 
 
 def test_the_outbox_is_read(erp, company, sent):

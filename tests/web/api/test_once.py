@@ -7,7 +7,7 @@ import pytest
 
 from tests.people import order
 from tests.web.api.conftest import PO_1, PO_2, code_of, status_of
-from web.api import once
+from web.api import once, versions
 from workflow.api_keys import Scope
 from workflow.kept_answers import KeptPlace
 
@@ -101,7 +101,7 @@ def test_an_answer_that_was_lost_after_the_commit_is_given_again(erp, company, m
 
 def test_the_second_of_two_at_once_is_asked_to_wait(erp, company, monkeypatch):
     begun, go_on = Event(), Event()
-    real = once.check_seen
+    real = versions.check_seen
 
     def slow(*arguments):
         begun.set()

@@ -1,5 +1,7 @@
 """Whatever the API refuses is a problem with a code, a sentence, and what to do next."""
 
+import pytest
+
 from tests.web.api.conftest import PO_1, code_of
 from web.api.guards import LARGEST_BODY
 from web.api.refusals import ApiRefusal
@@ -41,6 +43,31 @@ def test_a_problem_says_everything_a_program_and_a_person_need(erp):
         "errors": [],
         "trace_id": "my-call-0001",
     }
+
+
+@pytest.mark.parametrize(
+    ("wish", "language"),
+    [("nl", "nl"), ("nl-BE,en;q=0.5", "nl"), ("fr, nl;q=0.8", "nl"), ("en, nl", "en"), ("", "en")],
+)
+def test_a_problem_is_told_in_the_language_asked_for(erp, wish, language):
+    answer = erp.ask("PUT", PO_1, GOOD, Accept_Language=wish)
+    told = {
+        "nl": (
+            "If-Match nodig",
+            "Inkooporder PO-1 bestaat. Zeg in de kop If-Match welke versie ervan u zag.",
+            "De kop ETag van elk antwoord erover is die versie.",
+        ),
+        "en": (
+            "If match needed",
+            "Purchase order PO-1 exists. Say which version of it you saw, in the header If-Match.",
+            "The header ETag of every answer about it is that version.",
+        ),
+    }
+
+    problem = answer.json()
+    assert (problem["title"], problem["detail"], problem["next_step"]) == told[language]
+    assert problem["code"] == "IF_MATCH_NEEDED"
+    assert answer.headers["content-language"] == language
 
 
 def test_the_reference_explains_every_problem_it_is_named_in(erp):

@@ -31,6 +31,11 @@ CALLS = [
     ("GET", "/api/v1/groups", Scope.GROUPS_READ),
     ("PUT", "/api/v1/groups/G", Scope.GROUPS_WRITE),
     ("GET", "/api/v1/workflows", Scope.WORKFLOWS_READ),
+    ("GET", "/api/v1/workflows/PO/versions", Scope.WORKFLOWS_READ),
+    ("GET", "/api/v1/workflow-templates", Scope.WORKFLOWS_READ),
+    ("PUT", "/api/v1/workflows/PO", Scope.WORKFLOWS_WRITE),
+    ("PATCH", "/api/v1/workflows/PO", Scope.WORKFLOWS_WRITE),
+    ("DELETE", "/api/v1/workflows/PO", Scope.WORKFLOWS_WRITE),
     ("PUT", "/api/v1/workflows/PO/state", Scope.WORKFLOWS_WRITE),
     ("GET", "/api/v1/outbox", Scope.OUTBOX_READ),
     ("GET", "/api/v1/events", Scope.EVENTS_READ),
@@ -162,11 +167,12 @@ def test_a_person_does_not_speak_for_the_erp(program, company, erp):
 def test_nobody_raises_his_own_limits_with_a_key(program, company):
     eva = program(Scope.USERS_WRITE, person="EVA")
     ann = program(Scope.USERS_WRITE, person="ANN")
-    body = {"purchase_limit": "unlimited"}
+    body, seen = {"purchase_limit": "unlimited"}, {"If_Match": "*"}
 
-    assert code_of(eva.ask("PATCH", "/api/v1/users/EVA", body)) == "OWN_AUTHORITY"
-    assert code_of(ann.ask("PATCH", "/api/v1/users/BOB", body)) == "NOT_ADMIN"
-    assert eva.ask("PATCH", "/api/v1/users/BOB", body).json()["purchase_limit"] == "unlimited"
+    assert code_of(eva.ask("PATCH", "/api/v1/users/EVA", body, **seen)) == "OWN_AUTHORITY"
+    assert code_of(ann.ask("PATCH", "/api/v1/users/BOB", body, **seen)) == "NOT_ADMIN"
+    raised = eva.ask("PATCH", "/api/v1/users/BOB", body, **seen)
+    assert raised.json()["purchase_limit"] == "unlimited"
 
 
 def test_a_key_ends_with_its_person(program, company):

@@ -124,7 +124,7 @@ def test_area_and_requester_from_the_command_line_win():
         (",purchase,order,1", 'row 3, number: "" is empty'),
         (
             "PO-0,purchase,order,1",
-            'row 3, number: "PO-0" is the purchase order that stands in row 2',
+            'row 3, number: "PO-0" is the Purchase order that stands in row 2',
         ),
     ],
 )
