@@ -108,4 +108,5 @@ def remind_if_wanted(application: Application, stopping: Stopping = never) -> Ru
 
 def _log_refusals(report: RunReport) -> None:
     for refusal in report.refused:
-        log.warning("%s: %s", refusal.document, refusal.error)
+        facts = {"document": str(refusal.document)}
+        log.warning("%s: %s", refusal.document, refusal.error, extra=facts)

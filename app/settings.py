@@ -92,6 +92,7 @@ class Settings(BaseSettings):
     entra_ca_file: Path | None = None  # whom to trust there, instead of the usual authorities
     currency: str = Field(default="EUR", pattern=r"^[A-Z]{3}$")  # the local currency (LCY)
 
+    metrics_token: SecretStr | None = Field(default=None, min_length=16)  # for /metrics
     pdf_fonts: str = ""  # font files for letters that ours lacks; several with commas
 
     @field_validator("database_url")
@@ -116,6 +117,10 @@ class Settings(BaseSettings):
             if not Path(file).is_file():
                 raise ValueError(f"there is no file {file}")
         return text
+
+    @property
+    def metrics_token_text(self) -> str:
+        return self.metrics_token.get_secret_value() if self.metrics_token else ""
 
     @property
     def pdf_font_files(self) -> tuple[str, ...]:
