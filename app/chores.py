@@ -137,4 +137,5 @@ def purge_if_possible(application: Application, stopping: Stopping = never) -> t
 
 def _log_refusals(report: RunReport) -> None:
     for refusal in report.refused:
-        log.warning("%s: %s", refusal.document, refusal.error)
+        facts = {"document": str(refusal.document)}
+        log.warning("%s: %s", refusal.document, refusal.error, extra=facts)

@@ -42,8 +42,9 @@ class ScaledWorker(Chores):
     def __enter__(self) -> Self:
         for noisy in ("procrastinate", "psycopg.pool"):  # they would tell of every job
             logging.getLogger(noisy).setLevel(logging.ERROR)
-        self._application.workers.beat(self.owner)
-        self._application.workers.wake_all()  # at once, not when time comes round
+        with suppress(SQLAlchemyError):  # the next beat comes soon
+            self._application.workers.beat(self.owner)
+            self._application.workers.wake_all()  # at once, not when time comes round
         for thread in self._threads:
             thread.start()
         return self
@@ -75,6 +76,6 @@ class ScaledWorker(Chores):
             try:
                 self._application.workers.beat(self.owner)
                 for dead in self._application.workers.free_what_the_dead_left():
-                    log.warning("Worker %s died; its work is taken over.", dead)
+                    log.warning("A worker died; its work is taken over.", extra={"worker": dead})
             except SQLAlchemyError as error:
                 log.warning("The database does not answer: %s", error)

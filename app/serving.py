@@ -13,6 +13,7 @@ from app import workflow_files
 from app.bootstrap import Application
 from app.entra import entra_of
 from app.health import health_facts
+from app.metrics import metric_facts
 from app.public_holidays import public_holidays
 from app.stopping import stop_asked
 from app.worker import worker_of
@@ -22,6 +23,7 @@ from web.services import Services
 
 HERE: Final = "127.0.0.1"
 PORT: Final = 8000
+STOP_WITHIN: Final = 10  # seconds, for answers that were begun
 
 
 def services_of(application: Application, *, start_page: str = "") -> Services:
@@ -52,6 +54,8 @@ def services_of(application: Application, *, start_page: str = "") -> Services:
             tokens_of=application.tokens.of,
         ),
         health=lambda: health_facts(application),
+        metrics=lambda: metric_facts(application),
+        metrics_token=application.settings.metrics_token_text,
         base_url=application.settings.base_url,
         entra=entra_of(application.settings),
         passwords=application.settings.local_passwords,
@@ -66,7 +70,9 @@ def web_server(web: FastAPI, host: str = HERE, port: int = PORT) -> uvicorn.Serv
         host=host,
         port=port,
         log_level="warning",
+        log_config=None,  # as the rest of the process logs
         access_log=False,  # addresses of pages name documents
+        timeout_graceful_shutdown=STOP_WITHIN,
         server_header=False,
         ws="none",
         lifespan="off",

@@ -93,6 +93,7 @@ class Settings(BaseSettings):
     currency: str = Field(default="EUR", pattern=r"^[A-Z]{3}$")  # the local currency (LCY)
 
     archive_folder: Path | None = None  # where what is old goes before it is deleted
+    metrics_token: SecretStr | None = Field(default=None, min_length=16)  # for /metrics
     pdf_fonts: str = ""  # font files for letters that ours lacks; several with commas
 
     @field_validator("database_url")
@@ -117,6 +118,10 @@ class Settings(BaseSettings):
             if not Path(file).is_file():
                 raise ValueError(f"there is no file {file}")
         return text
+
+    @property
+    def metrics_token_text(self) -> str:
+        return self.metrics_token.get_secret_value() if self.metrics_token else ""
 
     @property
     def pdf_font_files(self) -> tuple[str, ...]:

@@ -52,7 +52,17 @@ def enqueue(connection: psycopg.Connection[Any], names: Sequence[str]) -> None:
     """Ask for work, as part of the connection's transaction; asked for twice it is done once.
 
     To be called last in the transaction: others that ask for the same wait until it ends.
+
+    Raises:
+        OperationalError
     """
+    try:
+        _enqueue(connection, names)
+    except (psycopg.Error, ConnectorException) as error:
+        raise sa.exc.OperationalError("ask for work", None, error) from error
+
+
+def _enqueue(connection: psycopg.Connection[Any], names: Sequence[str]) -> None:
     missing = set(names)
     for _ in range(TRIES):
         waiting = connection.execute(_WAITS, [list(missing)]).fetchall()

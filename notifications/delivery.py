@@ -4,6 +4,7 @@ One email's trouble never stops the others. Only trouble with the account or the
 then the account rests, and what was claimed goes back into the queue.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -29,10 +30,13 @@ from notifications.readers import Company
 from notifications.recording import Recording
 from notifications.refused_senders import Resting
 from notifications.transports import Transport
+from workflow.documents import DocumentKey
+from workflow.events import DocumentEvent
 
 __all__ = ["DeliveryReport", "deliver_due"]
 
 CLAIMED_AT_ONCE: Final = 25
+log: Final = logging.getLogger(__name__)
 
 
 def deliver_due(  # noqa: PLR0913 - everything a delivery needs from outside
@@ -147,6 +151,7 @@ class _Delivery:
         self._recording.end(prepared.email.id, self._end(ending, started))
         if ending.refused_sender is not None:
             self._resting = None
+        _note(prepared.email, ending)
         if ending.pause is not None:
             self._outbox.pause(self._account, ending.pause)
             resumes_at = ending.pause.until
@@ -172,3 +177,19 @@ class _Delivery:
             refused_sender=ending.refused_sender,
             stands_in=ending.stands_in,
         )
+
+
+def _note(email: ClaimedEmail, ending: Ending) -> None:
+    """One line for each attempt; the words of the mail server are with the email."""
+    facts = {
+        "email": email.id,
+        "letter": email.message,
+        "recipient": email.recipient,
+        "state": ending.state.value,
+        "code": ending.code,
+    }
+    event = email.notifications[0].recorded.event if email.notifications else None
+    if isinstance(event, DocumentEvent):
+        about = event.document
+        facts["document"] = str(DocumentKey(about.area, about.document_type, about.number))
+    log.info("email %d: %s", email.id, ending.state.value, extra=facts)

@@ -17,6 +17,7 @@ from web.api.application import api_application
 from web.api.guards import ApiGuards
 from web.api.paths import API
 from web.guards import SameSiteOnly, SecurityHeaders
+from web.metrics import MeasuresAnswers, Metrics
 from web.pages import (
     accounts,
     documents,
@@ -33,6 +34,7 @@ from web.pages import (
     mail_sign_in,
     mail_testing,
     mailbox,
+    metrics,
     notification_setup,
     one_document,
     one_request,
@@ -99,18 +101,21 @@ PAGES: Final = (
     mailbox,
     outbox,
     health,
+    metrics,
     wording,
 )
 
 
 def web_application(services: Services, *more: APIRouter) -> FastAPI:
     """Everything over http, for one company; *more* are pages that only some installations have."""
+    measured = Metrics(services.metrics)
     application = FastAPI(
         title="Countersign",
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
         middleware=[
+            Middleware(MeasuresAnswers, metrics=measured),
             Middleware(SecurityHeaders, over_https=services.over_https),
             Middleware(ApiGuards),
             Middleware(SameSiteOnly),
@@ -118,6 +123,7 @@ def web_application(services: Services, *more: APIRouter) -> FastAPI:
         ],
     )
     application.state.services = services
+    application.state.metrics = measured
     for router in (*(module.router for module in PAGES), *more):
         application.include_router(router)
     application.mount(API, api_application(services), name="api")

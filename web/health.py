@@ -211,9 +211,28 @@ def _refused(looked: Looked) -> Finding:
     )
 
 
+def _workers(looked: Looked) -> Finding:
+    gettext, facts = looked.reader.gettext, looked.facts
+    late = facts.last_run is not None and looked.now - facts.last_run > TOO_LATE
+    state, sentence = State.OK, gettext("Reminders and hand-overs were not done yet.")
+    if facts.last_run is not None:
+        done = gettext("Reminders and hand-overs were last done on {moment}.")
+        sentence = done.format(moment=looked.reader.formats.moment(facts.last_run))
+    if facts.workers == 0:
+        state = State.FAIL
+        sentence = gettext("No worker is alive: no mail goes out. Start countersign worker.")
+    elif late:
+        state = State.WARN
+    elif facts.workers:
+        alive = gettext("Workers that are alive: {count}.").format(count=facts.workers)
+        sentence = f"{alive} {sentence}"
+    return Finding(name="workers", caption=gettext("Workers"), state=state, sentence=sentence)
+
+
 LOOKED_AT: Final[tuple[Callable[[Looked], Finding], ...]] = (
     _database,
     _restored,
+    _workers,
     _account,
     _oldest,
     _accepted,

@@ -189,6 +189,25 @@ class HealthFacts:
     oldest_unsent: datetime | None  # None: no mail waits
     last_sent: datetime | None  # None: none was taken yet
     bounced_at: tuple[datetime, ...]
+    workers: int | None  # that are alive; None: the one worker is in a process with the pages
+    last_run: datetime | None  # when reminders or hand-overs were last done; None: never yet
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricFacts:
+    """Numbers from the tables, the same whichever process is asked."""
+
+    emails: dict[str, float]  # by state
+    webhooks: dict[str, float]  # by state
+    events_waiting: float
+    oldest_age: float  # seconds; 0: no mail waits
+    workers: float | None
+    suspended: float
+    sent: float
+    refused: float
+    decisions: dict[str, float]  # by kind
+    runs: dict[str, float]  # by name
+    run_ages: dict[str, float]  # by name, in seconds
 
 
 class MailReadings(Protocol):

@@ -8,7 +8,7 @@ from notifications.readers import Company
 from notifications.webhooks import AskedFlows, WebhookEndpoints
 from web.entra import Entra
 from web.mail_services import MailServices
-from web.ports import HealthFacts, People, Readings, WebUnitOfWork, WorkflowFiles
+from web.ports import HealthFacts, MetricFacts, People, Readings, WebUnitOfWork, WorkflowFiles
 from workflow.actors import Actor
 from workflow.api_keys import ApiKeys
 from workflow.calendars import PublicHolidays, no_holidays
@@ -36,6 +36,8 @@ class Services:
     reads_per_minute: int = 1200
     mail: MailServices
     health: Callable[[], HealthFacts]
+    metrics: Callable[[], MetricFacts]
+    metrics_token: str = ""  # who shows it may read the metrics; empty: nobody may
     base_url: str = ""  # where people reach the pages; empty: wherever the server listens
     entra: Entra | None = None  # signing in with Microsoft, where it is set up
     passwords: bool = True  # whether there are passwords of our own

@@ -56,8 +56,8 @@ def check(as_json: Json = False) -> None:
 
 @commands.command(
     **example(
-        "countersign db copy postgresql://countersign@db.example.com/countersign --dry-run",
-        "countersign db copy postgresql://countersign@db.example.com/countersign --retire",
+        "countersign db copy postgresql://db.example.com/erp --dry-run",
+        "countersign db copy postgresql://db.example.com/erp --retire",
     )
 )
 def copy(

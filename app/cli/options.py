@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from app.bootstrap import Application, application
+from app.bootstrap import Application, Say, application
 from app.cli import failures, output
 
 SETUP: Final = "Setup"
@@ -57,7 +57,7 @@ def example(*lines: str) -> dict[str, Any]:
 
 
 @contextmanager
-def opened() -> Iterator[Application]:
+def opened(say: Say = output.note) -> Iterator[Application]:
     """The application of this command; its connections are closed afterwards."""
-    with application(say=output.note) as app:
+    with application(say=say) as app:
         yield app

@@ -47,9 +47,12 @@ def demo(
 )
 def worker(once: Once = False, as_json: Json = False) -> None:
     """Deliver mail, remind and hand over, until it is stopped."""
+    from app import logs  # noqa: PLC0415 - one pass tells what it did itself
     from app.worker import run_worker  # noqa: PLC0415 - only the worker needs its scheduler
 
-    with options.opened() as app:
+    if not once:
+        logs.set_up_logging()
+    with options.opened(output.note if once else logs.say) as app:
         report = run_worker(app, once=once)
     if report is not None:
         facts = {
@@ -90,9 +93,11 @@ def serve(
     as_json: Json = False,
 ) -> None:
     """Run everything in one process: pages, API and the worker."""
+    from app import logs  # noqa: PLC0415
     from app.serving import serve  # noqa: PLC0415 - only this command needs a web server
 
-    with options.opened() as app:
+    logs.set_up_logging()
+    with options.opened(logs.say) as app:
         if as_json:
             output.show_json({"address": f"http://{host}:{port}"})
         serve(app, host, port, works=not without_worker)

@@ -4,6 +4,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from db.engine import open_database
 from db.job_queue import enqueue
@@ -158,3 +159,14 @@ def test_what_the_dead_left_is_free_and_wakes_the_others(outbox, queued_email, e
     assert [worker.owner for worker in workers.alive()] == ["alive"]
     assert jobs() == [MAIL, RUNS, WEBHOOKS]
     assert outbox.claim(NOON, owner="alive", lease=lease, limit=5)[0].id == claimed.id
+
+
+def test_trouble_with_the_jobs_is_trouble_with_the_database(engine):
+    """So that whoever asked is told what everybody is told whose database does not answer."""
+    connection = engine.connect()
+    connection.exec_driver_sql("ALTER TABLE procrastinate_jobs RENAME TO gone")
+    wake(connection, MAIL)
+
+    with pytest.raises(sa.exc.OperationalError):
+        connection.commit()
+    connection.close()

@@ -1,5 +1,7 @@
 """Health: what is wrong is said where it can be repaired, and to programs in a word."""
 
+from datetime import timedelta
+
 import pytest
 
 from app.passes import deliver
@@ -99,6 +101,33 @@ def test_a_restored_database_is_told(eva, checks, company):
     page = eva.open(HEALTH).text
     assert "older than the mail it sent" in page
     assert "Nothing is sent until somebody decides" in page
+
+
+def test_the_usual_names_are_understood_too(browser):
+    stranger = browser()
+    assert stranger.open("/health/live").text == "ok\n"
+    assert stranger.open("/health/ready").json() == {"ready": True}
+
+
+def test_without_a_worker_no_mail_goes_out(eva, checks, company, database_url):
+    """On SQLite the worker is in the process with the pages."""
+    if database_url.startswith("sqlite"):
+        assert checks()["workers"] == "ok"
+        return
+    assert checks()["workers"] == "fail"
+    assert "No worker is alive" in eva.open(HEALTH).text
+    company.workers.beat("one")
+    assert checks()["workers"] == "ok"
+    assert "Workers that are alive: 1." in eva.open(HEALTH).text
+
+
+def test_runs_that_are_not_made_any_more_are_told(checks, company, clock):
+    company.workers.beat("one") if company.engine.dialect.name == "postgresql" else None
+    company.background_runs.begin("overdue", owner="one", now=clock(), every=timedelta(hours=1))
+    company.background_runs.finish("overdue", owner="one", now=clock())
+    assert checks()["workers"] == "ok"
+    clock.forward(hours=3)
+    assert checks()["workers"] == "warn"
 
 
 def test_only_administrators_see_the_page(browser):

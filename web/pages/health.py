@@ -23,12 +23,14 @@ def health(visit: SeesSetup) -> Response:
     return page(visit, "health.html", findings=findings, captions=CAPTIONS)
 
 
+@router.get("/health/live")
 @router.get("/health")
 def is_alive() -> Response:
     """The process answers; nothing else is asked."""
     return PlainTextResponse("ok\n")
 
 
+@router.get("/health/ready")
 @router.get("/ready")
 def readiness(request: Request) -> Response:
     """Whether people can work here; the details are for administrators."""
