@@ -33,6 +33,7 @@ from workflow.events import (
     MailDecidedNothing,
     MailGrantMissing,
     MailHeld,
+    PasswordLinkMade,
     RequestApproved,
     RequestCanceled,
     RequestDelegated,
@@ -150,6 +151,12 @@ def _events(document: DocumentFacts) -> Iterator[DocumentEvent]:
         subject="ANN",
         before="ann@example.com",
         after="ash@example.com",
+        full_name="Ann Ash",
+        language="",
+    )
+    yield PasswordLinkMade(
+        **to_cid | {"tell": ("ann@example.com",), "requester": ""},
+        subject="ANN",
         full_name="Ann Ash",
         language="",
     )

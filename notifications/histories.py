@@ -34,6 +34,7 @@ from workflow.events import (
     MailBounced,
     MailDecidedNothing,
     MailHeld,
+    PasswordLinkMade,
     RequestApproved,
     RequestCanceled,
     RequestDelegated,
@@ -149,6 +150,10 @@ def in_words(event: Event, hand: Hand) -> str:  # noqa: C901, PLR0911, PLR0912, 
             return sentence.format(address=event.to_address, reason=reason).strip()
         case EMailChanged():
             return _("changed the E-Mail of {person}").format(person=hand.person(event.subject))
+        case PasswordLinkMade():
+            return _("made a link for the password of {person}").format(
+                person=hand.person(event.subject)
+            )
         case WebhookDisabled():
             return _("the webhook {name} is switched off").format(name=event.subject)
         case EmailOperated():

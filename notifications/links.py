@@ -14,6 +14,7 @@ from workflow.events import (
     DocumentEmailed,
     DocumentEvent,
     EMailChanged,
+    PasswordLinkMade,
     RequestDelegated,
     RequestNudged,
 )
@@ -53,7 +54,7 @@ def settings_link(base_url: str) -> str:
 
 def link_about(event: DocumentEvent, base_url: str) -> str:
     """The page that says more; empty where there are no pages, and for people outside."""
-    if not base_url or isinstance(event, DocumentEmailed | EMailChanged):
+    if not base_url or isinstance(event, DocumentEmailed | EMailChanged | PasswordLinkMade):
         return ""
     document = event.document
     key = DocumentKey(document.area, document.document_type, document.number)

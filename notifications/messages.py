@@ -29,6 +29,7 @@ from workflow.events import (
     MailDecidedNothing,
     MailGrantMissing,
     MailHeld,
+    PasswordLinkMade,
     RequestApproved,
     RequestCanceled,
     RequestDelegated,
@@ -57,6 +58,7 @@ URGENT = frozenset(
         "mail_bounced",
         "mail_grant_missing",
         "mail_held",
+        "password_link_made",
         "request_escalated",
         "request_nudged",
         "wording_broken",
@@ -64,7 +66,7 @@ URGENT = frozenset(
 )
 DIGEST = "digest"  # several notifications of one person that his schedule collected
 # Mail to an address, not to a user of the setup.
-OUTSIDE = frozenset({"document_to_counterparty", "email_changed"})
+OUTSIDE = frozenset({"document_to_counterparty", "email_changed", "password_link_made"})
 
 
 class UnknownEvent(TypeError):
@@ -146,6 +148,8 @@ def messages_for(event: Event) -> list[Message]:  # noqa: C901, PLR0911, PLR0912
             return [_warning(user, "mail_bounced") for user in _readers(event)]
         case EMailChanged():
             return [_outside(address, "email_changed") for address in _readers(event)]
+        case PasswordLinkMade():
+            return [_outside(address, "password_link_made") for address in _readers(event)]
         case DocumentReceived() | ApprovalRequestSent() | DocumentReopened():
             return []
         case DocumentConverted() | DocumentRetired() | SetupEvent():

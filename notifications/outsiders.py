@@ -4,7 +4,7 @@ from notifications.addresses import valid_address
 from notifications.ports import Directory
 from notifications.senders import Requester
 from workflow.approval_users import ApprovalUser
-from workflow.events import DocumentEmailed, DocumentEvent, EMailChanged
+from workflow.events import DocumentEmailed, DocumentEvent, EMailChanged, PasswordLinkMade
 
 
 class NotForOutside(TypeError):
@@ -24,7 +24,7 @@ def outsider(event: DocumentEvent, address: str) -> ApprovalUser:
     match event:
         case DocumentEmailed():
             return _counterparty(event, address)
-        case EMailChanged():
+        case EMailChanged() | PasswordLinkMade():
             return _person(event, address)
         case _:
             raise NotForOutside(f"A {type(event).__name__} is told to nobody outside.")
@@ -46,7 +46,7 @@ def _counterparty(event: DocumentEmailed, address: str) -> ApprovalUser:
     )
 
 
-def _person(event: EMailChanged, address: str) -> ApprovalUser:
+def _person(event: EMailChanged | PasswordLinkMade, address: str) -> ApprovalUser:
     """As he was: he may have left the setup since."""
     if not valid_address(address):
         raise BadOutsideAddress(f"{address!r} is no email address: nobody can be told there.")

@@ -60,6 +60,7 @@ TYPES: Final[Mapping[type[Event], str | None]] = {
     events.ApprovalUserChanged: CONFIG,
     events.ApprovalUserRemoved: CONFIG,
     events.EMailChanged: None,
+    events.PasswordLinkMade: None,
     events.AccountChanged: CONFIG,
     events.MailSetupChanged: CONFIG,
     events.AccountRemoved: CONFIG,

@@ -32,6 +32,7 @@ from workflow.events import (
     MailDecidedNothing,
     MailGrantMissing,
     MailHeld,
+    PasswordLinkMade,
     RequestApproved,
     RequestCanceled,
     RequestDelegated,
@@ -173,6 +174,19 @@ def grant_missing(**changes) -> MailGrantMissing:
     return MailGrantMissing(**facts | changes)
 
 
+def password_link_made(**changes) -> PasswordLinkMade:
+    """Eva made a link for Ann."""
+    facts = {
+        **about("EVA", "ann@contoso.com", document=NOTHING),
+        "requester": "",
+        "run_no": 0,
+        "subject": "ANN",
+        "full_name": "Ann Lee",
+        "language": "",
+    }
+    return PasswordLinkMade(**facts | changes)
+
+
 def email_changed(**changes) -> EMailChanged:
     """Cid changed Ann's address."""
     facts = {
@@ -245,6 +259,7 @@ def every_event() -> list[DocumentEvent]:
         emailed(),
         email_changed(),
         email_changed(tell=("ann@contoso.com",), after=""),
+        password_link_made(),
         DocumentNotEmailed(**about("BOB", "ANN")),
         DocumentNotEmailed(**about("DELIVERY", "ANN"), letters="株, 式"),
         CommentAdded(**about("CID", "ANN", "BOB"), text="Which hall?"),

@@ -8,7 +8,6 @@ from notifications.mail_settings import SetupError
 from notifications.mail_setup import MailSetup
 from notifications.ports import MailTest
 from notifications.readers import Reader
-from notifications.sender_rights import right_of
 from notifications.setup_warnings import warnings
 from web.health import Finding, State
 from web.paths import (
@@ -21,7 +20,7 @@ from web.paths import (
     USERS,
     WORKFLOWS,
 )
-from web.senders_known import known_to
+from web.senders_known import rights_of_all
 from web.services import Services
 from workflow.approval_users import ApprovalUser
 from workflow.setup_checks import check_setup
@@ -122,8 +121,7 @@ def _send_as(present: Present) -> Finding:
     gettext, setup = present.reader.gettext, present.setup
     state, sentence = State.OK, gettext("Mail does not carry the addresses of requesters.")
     if setup.allow_sender_substitution and setup.signs_in:
-        known = known_to(present.services)
-        rights = [right_of(user, setup, known) for user in present.people]
+        rights = rights_of_all(present.services, setup)
         untried = sum(right.verdict is None for right in rights)
         refused = sum(right.refused for right in rights)
         state = State.FAIL if refused else State.WARN if untried else State.OK

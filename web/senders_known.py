@@ -1,7 +1,8 @@
 """What is on record about senders: the mail server's verdicts, and who rests."""
 
 from notifications.doctor_rights import Known
-from notifications.sender_rights import verdicts
+from notifications.mail_setup import MailSetup
+from notifications.sender_rights import SenderRight, right_of, verdicts
 from web.services import Services
 
 
@@ -11,3 +12,10 @@ def known_to(services: Services) -> Known:
         verdicts=verdicts(mail.read.sender_verdicts(), mail.tests.latest()),
         resting=mail.outbox.resting_senders(services.clock()),
     )
+
+
+def rights_of_all(services: Services, setup: MailSetup) -> list[SenderRight]:
+    """Of everybody, in the order of the approval user setup; none where no mail is sent."""
+    known = known_to(services)
+    people = services.people.all() if setup.server else []
+    return [right_of(user, setup, known) for user in people]

@@ -26,6 +26,7 @@ WHAT: Final[Mapping[str, str]] = {  # by kind of event
     "EMailChanged": N_("The new and the old address of {subject} were told"),
     "MailSetupChanged": N_("Changed the mail setup: {subject}"),
     "AccountChanged": N_("Changed the account of {subject}"),
+    "PasswordLinkMade": N_("{subject} was told of the link for the password"),
     "AccountRemoved": N_("Removed the account of {subject}"),
     "WebhookChanged": N_("Changed the webhook {subject}"),
     "WebhookDisabled": N_("The webhook {subject} was switched off"),

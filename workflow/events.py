@@ -374,6 +374,17 @@ class AccountChanged(SetupEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PasswordLinkMade(SetupEvent, DocumentEvent):
+    """Somebody may set a password with a link; ``tell`` has the person's address.
+
+    As above it says all that its letter does, and is about no document.
+    """
+
+    full_name: str
+    language: str  # of the person; empty: the company's
+
+
+@dataclass(frozen=True, kw_only=True)
 class AccountRemoved(SetupEvent):
     pass
 

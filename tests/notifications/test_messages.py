@@ -9,6 +9,7 @@ from example_events import (
     email_changed,
     emailed,
     overdue,
+    password_link_made,
     requested,
 )
 from notifications.messages import OUTSIDE, Message, UnknownEvent, messages_for
@@ -121,6 +122,7 @@ def test_a_document_goes_outside_in_nobodys_name():
 
 
 def test_a_changed_address_is_told_to_the_old_one_and_the_new_one_in_nobodys_name():
+    assert told(password_link_made()) == [("password_link_made", "ann@contoso.com", "")]
     assert told(email_changed()) == [
         ("email_changed", "ann@contoso.com", ""),
         ("email_changed", "ann.lee@contoso.com", ""),

@@ -2,9 +2,12 @@
 
 import re
 from dataclasses import replace
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 
+from app.passes import deliver
 from tests.web.conftest import PASSWORD
 from web.forms import form_token
 from workflow.user_accounts import Role, UserAccount
@@ -136,6 +139,7 @@ def test_what_is_recorded_of_links_and_passwords_holds_no_secret(browser, compan
     events = recorded(company)
     assert [(kind, actor) for kind, actor, _ in events] == [
         ("AccountChanged", "EVA"),
+        ("PasswordLinkMade", "EVA"),
         ("AccountChanged", "ANN"),
     ]
     secret = page.rpartition("/")[2]
@@ -202,3 +206,16 @@ def test_the_list_shows_what_everybody_is(browser, company):
     page = browser("EVA").open("/setup/accounts").text
     for words in ("Approval Administrator", "Not in the approval user setup, Auditor"):
         assert words in page
+
+
+def test_the_person_hears_of_a_link_and_the_mail_does_not_hold_it(browser, company, mail_server):
+    server = mail_server(tls=False, sign_in=False)
+    company.mail_setups.save(server.setup(send_as="noreply@example.com"))
+    secret = path_of(link_for(browser("EVA"))).rpartition("/")[2]
+    deliver(company)
+    [mail] = server.received
+    text = message_from_bytes(mail.raw, policy=default).get_body(("plain",)).get_content()
+    assert mail.recipients == ["ann@example.com"]
+    assert "Eva made a link with which Ann sets a password at Desks & Co." in " ".join(text.split())
+    assert secret.encode() not in mail.raw
+    assert secret not in text

@@ -46,6 +46,7 @@ CAPTIONS: Final[Mapping[str, str]] = {
     "mail_bounced": N_("Mail came back"),
     "mail_grant_missing": N_("Right to send as is missing"),
     "mail_held": N_("Mail held"),
+    "password_link_made": N_("Link for a password made"),
     "request_approved": N_("Request approved"),
     "request_canceled": N_("Request canceled"),
     "request_delegated": N_("Request delegated"),

@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from workflow.actors import Actor
+from workflow.approval_users import ApprovalUser
 from workflow.errors import UserNotFound
-from workflow.events import AccountChanged, AccountRemoved, FieldChange
+from workflow.events import AccountChanged, AccountRemoved, FieldChange, PasswordLinkMade
+from workflow.facts import NOTHING
 from workflow.ports import UnitOfWork
 from workflow.service.rights import check_may_set_up
 from workflow.user_accounts import (
@@ -80,6 +82,7 @@ def make_password_link(uow: UnitOfWork, user_id: str, link_id: str, actor: Actor
         uow.accounts.save_link(link)
         until = link.valid_until.isoformat(timespec="minutes")
         _record(uow, user_id, [FieldChange(field="link", before="", after=until)], actor)
+        uow.record_setup(_link_made(uow.users.user(user_id), actor))
         uow.commit()
         return link
 
@@ -159,6 +162,24 @@ def _check_entra(uow: UnitOfWork, after: UserAccount) -> None:
     owner = uow.accounts.of_entra(after.entra_tenant, after.entra_object)
     if owner is not None and owner.user_id != after.user_id:
         raise EntraTaken(owner.user_id)
+
+
+def _link_made(user: ApprovalUser | None, actor: Actor) -> list[PasswordLinkMade]:
+    """The person hears of it, and that is all: the link itself is in no mail."""
+    if user is None or not user.email:
+        return []
+    made = PasswordLinkMade(
+        at=actor.at,
+        actor=actor.user,
+        subject=user.user_id,
+        tell=(user.email,),
+        document=NOTHING,
+        requester="",
+        run_no=0,
+        full_name=user.name,
+        language=user.language,
+    )
+    return [made]
 
 
 def _save(uow: UnitOfWork, before: UserAccount | None, after: UserAccount, actor: Actor) -> None:
