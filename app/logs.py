@@ -15,9 +15,8 @@ from structlog.stdlib import ExtraAdder, ProcessorFormatter, add_log_level, add_
 OURS: Final = ("app", "db", "notifications", "web", "workflow")
 FACTS: Final = ("document", "email", "letter", "recipient", "state", "code", "worker")
 ADDRESS: Final = re.compile(r"([\w.%+-])[\w.%+-]*@(?=[\w-])")
-SECRETS: Final = re.compile(
-    r"(?i)\b(password|secret|token|authorization|bearer)\b(\s*[:=]\s*|\s+)(?!is\b|of\b|that\b)\S+"
-)
+SHOWN_TO_ENTER: Final = re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{6,}")
+SECRETS: Final = re.compile(r"(?i)\b(\w*(?:password|secret|token)|authorization)(\s*[:=]\s*)\S+")
 URL_PASSWORD: Final = re.compile(r"(://[^\s:/@]*):[^\s@/]+@")
 
 Event = MutableMapping[str, Any]
@@ -34,15 +33,14 @@ def set_up_logging(stream: TextIO = sys.stderr) -> None:
         ExtraAdder(allow=FACTS),
         structlog.processors.TimeStamper(fmt="iso", utc=not screen),
     ]
-    last: list[structlog.typing.Processor] = (
-        [shorten, structlog.dev.ConsoleRenderer(colors=False)]
+    plain = structlog.dev.plain_traceback  # others would show what was in the variables
+    last: list[structlog.typing.Processor] = [
+        structlog.processors.format_exc_info,
+        shorten,
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain)
         if screen
-        else [
-            structlog.processors.format_exc_info,
-            shorten,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ]
-    )
+        else structlog.processors.JSONRenderer(ensure_ascii=False),
+    ]
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
         ProcessorFormatter(
@@ -69,5 +67,5 @@ def shorten(_logger: object, _method: str, event: Event) -> Event:
 def _shortened(value: object) -> object:
     if not isinstance(value, str):
         return value
-    without_password = URL_PASSWORD.sub(r"\1:***@", value)
-    return ADDRESS.sub(r"\1***@", SECRETS.sub(r"\1\2***", without_password))
+    text = SHOWN_TO_ENTER.sub(r"\1 ***", URL_PASSWORD.sub(r"\1:***@", value))
+    return ADDRESS.sub(r"\1***@", SECRETS.sub(r"\1\2***", text))

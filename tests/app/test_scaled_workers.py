@@ -34,6 +34,8 @@ from workflow.statuses import Area, DocumentType
 
 MAIN = [sys.executable, "-c", "from app.cli import main; main()"]
 TAKEN_OVER_WITHIN = 30  # seconds
+WOKEN_WITHIN = 10  # of 30 between two sweeps
+STOPS_WITHIN = 10  # of the 20 that all letters would take
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
@@ -198,11 +200,11 @@ def test_three_workers_send_everything_once_at_once_and_make_each_run_once(postg
         runs = here.application.background_runs
         wait_for(lambda: len([run for run in runs.all() if run.finished_at]) == 3)
 
-        asked = time.monotonic()
         here.ask(60)
-        wait_for(lambda: here.states() == {EmailState.SENT: 60})
+        asked = time.monotonic()
+        wait_for(lambda: here.states() == {EmailState.SENT: 60}, 60)
 
-        assert server.letters[0][0] - asked < 20  # woken by the transaction, not by the sweep
+        assert server.letters[0][0] - asked < WOKEN_WITHIN  # not by the sweep
         assert server.ids().most_common(1)[0][1] == 1
         assert len(server.ids()) == 60
         made = {run.name: run.times for run in runs.all()}
@@ -253,9 +255,9 @@ def test_the_rate_and_the_connections_of_the_account_hold_for_all_workers_togeth
 def test_told_to_stop_it_finishes_the_letter_in_hand_and_stops_within_seconds(
     postgresql_database, command
 ):
-    server = CountingServer(seconds=0.5)
+    server = CountingServer(seconds=1.0)
     with company(postgresql_database, server) as here:
-        here.ask(10)
+        here.ask(20)
         port = () if command == "worker" else ("--port", str(free_port()))
         with worker(postgresql_database, command, *port) as process:
             wait_for(lambda: server.letters)
@@ -266,8 +268,8 @@ def test_told_to_stop_it_finishes_the_letter_in_hand_and_stops_within_seconds(
         sent = len(server.letters)
 
         assert process.returncode == 0, errors
-        assert took < 15
-        assert here.states() == {EmailState.SENT: sent, EmailState.QUEUED: 10 - sent}
+        assert took < STOPS_WITHIN
+        assert here.states() == {EmailState.SENT: sent, EmailState.QUEUED: 20 - sent}
         assert here.application.workers.alive() == ()
 
 
@@ -283,6 +285,7 @@ def test_pages_without_a_worker_leave_the_mail_to_the_workers(postgresql_databas
             assert server.letters == []
 
 
+@pytest.mark.faults
 def test_a_worker_goes_on_when_the_database_was_away(postgresql_database):
     server = CountingServer()
     with company(postgresql_database, server) as here, worker(postgresql_database):
