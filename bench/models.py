@@ -193,7 +193,7 @@ def played_models() -> dict[tuple[Play, DocumentType], Model]:
 
 def workflows() -> list[WorkflowDefinition]:
     """For orders and invoices: everybody up to the first whose limit covers the amount."""
-    orders = replace(template("MS-POAPW").workflow(WORKFLOWS[0]), due="1M")
+    orders = replace(template("MS-POAPW").workflow(WORKFLOWS[0]), due="2M")
     return [orders, replace(orders, code=WORKFLOWS[1], document_type=DocumentType.INVOICE)]
 
 
