@@ -15,7 +15,7 @@ from notifications.readers import Company
 from notifications.stored_mail import ClaimedEmail, Notification, RecordedEvent
 from notifications.wording import BUILT_IN, CustomWording
 from notifications.writing import write_email
-from workflow.events import DocumentEmailed, DocumentEvent, EMailChanged
+from workflow.events import DocumentEmailed, DocumentEvent, EMailChanged, PasswordLinkMade
 from workflow.wording import Wording, WordingPart
 
 LANGUAGES = ["en", "nl"]
@@ -48,7 +48,7 @@ def written_letter(
     people.people = {
         user_id: replace(person, language=language) for user_id, person in people.people.items()
     }
-    if isinstance(event, DocumentEmailed | EMailChanged):
+    if isinstance(event, DocumentEmailed | EMailChanged | PasswordLinkMade):
         event = replace(event, language=language)
     told = [*told_with(message, event), *more]
     notifications = [
