@@ -20,7 +20,7 @@ from notifications.received.ports import OurEmail, Received, Result
 from notifications.received.understanding import understood
 from workflow.documents import DocumentKey
 from workflow.errors import Conflict, WorkflowError
-from workflow.service.answering import comment_from_outside
+from workflow.service.answering import comment_from_outside, comment_on_closed
 from workflow.service.bouncing import record_bounce
 from workflow.service.deciding import comment
 
@@ -103,9 +103,14 @@ class _Effect:
         """Whoever answers mail that went outside is outside, whichever address he names."""
         actor = self.application.actor(author, background=author == MAIL)
         if author == MAIL:
-            comment_from_outside(uow, document, actor, answer.text, address=answer.sender)
+            keep = comment_from_outside if self._is_there(document) else comment_on_closed
+            keep(uow, document, actor, answer.text, address=answer.sender)
         else:
             comment(uow, document, actor, answer.text, by_mail=True)
+
+    def _is_there(self, document: DocumentKey) -> bool:
+        with self.application.uow(readonly=True) as uow:
+            return uow.documents.find(document) is not None
 
     def _bounced(self, bounce: Bounce, received: Received) -> Received:
         uow = self.application.uow()

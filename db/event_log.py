@@ -37,17 +37,24 @@ def record_events(
 ) -> None:
     """Give the events the document's next numbers; the document is to be saved afterwards."""
     facts = list(recorded)
-    numbers = range(document.event_count + 1, document.event_count + len(facts) + 1)
+    record_events_of(connection, id_of(document), str(document.key), document.event_count, facts)
+    document.event_count += len(facts)
+
+
+def record_events_of(
+    connection: Connection,
+    document_id: int,
+    subject: str,
+    last: int,
+    recorded: Iterable[DocumentEvent],
+) -> None:
+    """*last* is the number of the document's last event."""
+    facts = list(recorded)
+    numbers = range(last + 1, last + len(facts) + 1)
     rows: list[dict[str, Any]] = [
-        {
-            "document_id": id_of(document),
-            "seq": number,
-            "subject": str(document.key),
-            **_columns(event),
-        }
+        {"document_id": document_id, "seq": number, "subject": subject, **_columns(event)}
         for number, event in zip(numbers, facts, strict=True)
     ]
-    document.event_count += len(facts)
     if rows:
         values = {f"{name}_{place}": row[name] for place, row in enumerate(rows) for name in _NAMES}
         _inserting(len(rows)).changed(connection, values)
@@ -57,7 +64,7 @@ def record_events(
         if event.has_readers or _may_be_heard(event)
     ]
     if told:
-        values = {"of_document": id_of(document)}
+        values = {"of_document": document_id}
         for place, (number, read) in enumerate(told):
             values |= {f"number_{place}": number, f"read_{place}": read}
         taken_in = _telling(len(told)).changed(connection, values)

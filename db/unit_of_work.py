@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from db.api_answers import SqlKeptAnswers
+from db.closed_events import last_of_closed, record_closed_events
 from db.conflicts import conflict_behind
 from db.documents import SqlDocuments
 from db.engine import for_reading
@@ -23,7 +24,7 @@ from db.users import SqlApprovalUsers
 from db.wordings import SqlWordingSetup
 from db.workflows import Definitions, SqlWorkflows
 from workflow.dataclass_codec import from_plain, to_plain
-from workflow.documents import Document
+from workflow.documents import Document, DocumentKey
 from workflow.events import DocumentEvent, SetupEvent
 from workflow.kept_answers import KeptAnswers
 from workflow.options import CompanyOptions
@@ -136,6 +137,12 @@ class SqlUnitOfWork:
 
     def recorded(self, document: Document, kind: type[E]) -> list[E]:
         return recorded_events(self._connection, document, kind)
+
+    def last_of_closed(self, key: DocumentKey) -> DocumentEvent | None:
+        return last_of_closed(self._connection, key)
+
+    def record_closed(self, key: DocumentKey, events: Iterable[DocumentEvent]) -> None:
+        record_closed_events(self._connection, key, events)
 
     def record_setup(self, events: Iterable[SetupEvent]) -> None:
         record_setup_events(self._connection, events)

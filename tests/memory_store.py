@@ -82,6 +82,14 @@ class MemoryUnitOfWork:
         of_document = [one for key, _, one in self.now.events if key == document.key]
         return [event for event in of_document if isinstance(event, kind)]
 
+    def last_of_closed(self, key):
+        of_document = [one for of, _, one in self.now.events if of == key]
+        return of_document[-1] if of_document and key not in self.now.documents else None
+
+    def record_closed(self, key, events):
+        last = max(number for of, number, _ in self.now.events if of == key)
+        self.now.events += [(key, last + n, event) for n, event in enumerate(events, 1)]
+
     def record_setup(self, events):
         self.now.events += [(None, 0, event) for event in events]
 

@@ -31,12 +31,20 @@ def new_comment(
     Raises:
         TextEmpty, TextTooLong
     """
+    check_text(text)
+    words = origin + text
+    return ApprovalComment(run_no=document.run_no, user=actor.user, at=actor.at, text=words)
+
+
+def check_text(text: str) -> None:
+    """
+    Raises:
+        TextEmpty, TextTooLong
+    """
     if not text.strip():
         raise TextEmpty
     if len(text) > MAX_LENGTH:
         raise TextTooLong(MAX_LENGTH, len(text))
-    words = origin + text
-    return ApprovalComment(run_no=document.run_no, user=actor.user, at=actor.at, text=words)
 
 
 def told_to_decide_elsewhere(

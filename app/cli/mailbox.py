@@ -7,6 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from app.cli import mail, names, options, output, values
+from app.cli.mail_help import DescribedMailbox, in_words
 from app.cli.options import Json, example
 from app.receiving import TakenIn, read_mailbox, take_in
 from notifications.mail_setup import SetupError
@@ -17,29 +18,29 @@ from notifications.received.mailbox_setup import (
     changed,
 )
 from notifications.received.mails import READ_BYTES
+from notifications.sayings import sentence as _
 from notifications.setup_history import SetupSubject, setup_changed
 
 commands = typer.Typer()
 
-FORGOTTEN_WITH_ITS_SERVER: Final = (
-    "The password was given for another server and is forgotten: give the one for this server "
-    "with `countersign mail inbox password=-`."
+FORGOTTEN_WITH_ITS_SERVER: Final = _(
+    "Warning: The password was given for another server and is forgotten: give the one for this"
+    " server with `countersign mail inbox password=-`."
 )
-SETTINGS: Final = "\n\n".join(f"{key}: {text}" for key, text in DESCRIPTIONS.items())
 
 
 class NoMailbox(SetupError):
     """There is nothing to fetch mail from."""
 
     def __init__(self) -> None:
-        super().__init__("No mailbox is set up from which mail is fetched.")
-        self.next_step = (
+        super().__init__(_("No mailbox is set up from which mail is fetched."))
+        self.next_step = _(
             "countersign mail inbox server=…, or name files: countersign mail read FILE"
         )
 
 
 @commands.command(
-    help=f"Show or change the mailbox that bounces and answers are fetched from.\n\n{SETTINGS}",
+    cls=DescribedMailbox,
     **example(
         "countersign mail inbox",
         "countersign mail inbox server=imap.example.com user_name=erp@example.com",
@@ -52,11 +53,12 @@ def inbox(
     settings: Annotated[list[str] | None, typer.Argument(metavar="[KEY=VALUE]")] = None,
     as_json: Json = False,
 ) -> None:
+    """Show or change the mailbox that bounces and answers are fetched from."""
     given = {key: mail.typed_in(key, text) for key, text in values.pairs(settings or []).items()}
     with options.opened() as app:
         if not given:
             stored = app.mailboxes.load_without_password() or MailboxSetup()
-            facts = _shown(stored, has_password=app.mailboxes.has_password())
+            facts = _shown(stored, has_password=app.mailboxes.has_password(), as_json=as_json)
             output.show_facts(facts, as_json=as_json)
             return
         anew = given.get("password", UNCHANGED_PASSWORD) != UNCHANGED_PASSWORD
@@ -66,10 +68,10 @@ def inbox(
         after = changed(stored, given)
         actor = app.actor(names.administrator_named(app, ""))
         app.mailboxes.save(after, setup_changed(stored, after, SetupSubject.MAILBOX, actor))
-    facts = _shown(after, has_password=bool(after.password))
-    output.show_result(facts, "The mailbox is changed.", as_json=as_json)
+    facts = _shown(after, has_password=bool(after.password), as_json=as_json)
+    output.show_result(facts, in_words(_("The mailbox is changed.")), as_json=as_json)
     if stored.password and not after.password:
-        output.note(f"Warning: {FORGOTTEN_WITH_ITS_SERVER}")
+        output.note(in_words(FORGOTTEN_WITH_ITS_SERVER))
 
 
 @commands.command(**example("countersign mail read", "countersign mail read bounce.eml maildir/"))
@@ -89,13 +91,16 @@ def read(
             if setup is None or not setup.server:
                 raise NoMailbox
             done = read_mailbox(app)
-    output.show_rows([_row(one) for one in done], as_json=as_json, empty="There is no new mail.")
+    output.show_rows(
+        [_row(one) for one in done], as_json=as_json, empty=in_words(_("There is no new mail."))
+    )
 
 
-def _shown(setup: MailboxSetup, *, has_password: bool) -> dict[str, object]:
+def _shown(setup: MailboxSetup, *, has_password: bool, as_json: bool) -> dict[str, object]:
     """Every setting; of the password only whether there is one."""
     values = {name: getattr(setup, name) for name in DESCRIPTIONS}
-    return values | {"password": "set" if has_password else "not set"}
+    known = _("set") if has_password else _("not set")
+    return values | {"password": str(known) if as_json else in_words(known)}
 
 
 def _row(taken: TakenIn) -> dict[str, object]:

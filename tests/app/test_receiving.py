@@ -18,8 +18,10 @@ from mailbox_server import mailbox_server
 from notifications.mail_setup import MailSetup
 from notifications.received.ports import Result
 from workflow.documents import Document, DocumentKey, DocumentLine
+from workflow.errors import DocumentNotFound
 from workflow.events import CommentAdded, MailBounced, MailDecidedNothing
 from workflow.service import deciding, handling, mailing, requesting, setting_up
+from workflow.service.answering import comment_on_closed
 from workflow.service.deciding import comment
 from workflow.statuses import Area, DocumentStatus, DocumentType
 from workflow.workflow_templates import template
@@ -261,6 +263,34 @@ def test_when_the_requester_is_gone_who_sent_it_out_hears_of_the_answer(applicat
     take_in(application, answer(sent_out, "Next week?", sender=ZOE), "1.eml")
 
     assert events(application, CommentAdded)[0].tell == ("DEE",)
+
+
+@pytest.mark.parametrize("ended", [handling.post, handling.delete])
+def test_what_a_vendor_answers_after_the_document_is_gone_is_kept_with_it(
+    application, sent_out, catcher, ended
+):
+    ended(application.uow(), PO_1, application.actor("DEE"))
+    before = application.read.events_of(PO_1)
+    mail = answer(sent_out, "It has left our house.", sender=ZOE)
+    taken = take_in(application, mail, "1.eml")
+    again = take_in(application, mail, "1.eml")
+    passes.deliver(application)
+
+    assert (taken.result, again.result) == (Result.COMMENT, Result.IGNORED)
+    (kept,) = events(application, CommentAdded)
+    assert (kept.actor, kept.tell) == ("MAIL", ("ANN",))
+    assert kept.text == f"{FROM_ZOE}It has left our house."
+    last = application.read.events_of(PO_1)[-1]
+    assert (last.event, last.seq) == (kept, before[-1].seq + 1)
+    told = [mail for mail in catcher.mails() if mail.recipients == ("ann@example.com",)]
+    assert any("It has left our house." in str(words_of(mail.message)) for mail in told)
+
+
+def test_an_answer_about_a_document_that_never_was_is_kept_nowhere(application):
+    with pytest.raises(DocumentNotFound):
+        comment_on_closed(
+            application.uow(), PO_1, application.actor("MAIL"), "Hello", address="zoe@desks.example"
+        )
 
 
 @pytest.mark.parametrize(

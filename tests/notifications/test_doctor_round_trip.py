@@ -49,7 +49,16 @@ def server():
 def trip(server, mailbox, mailboxes):
     """Send a letter and look how it arrives: `trip(headers="…", rewritten="…")`."""
 
-    def made(*, headers="", rewritten=None, lost=False, below=(), requester=ANN, **changes):
+    def made(
+        *,
+        headers="",
+        rewritten=None,
+        lost=False,
+        below=(),
+        requester=ANN,
+        arrives_in=mailbox,
+        **changes,
+    ):
         setup = MailSetup(
             server="127.0.0.1", port=server.port, authentication=Authentication.BASIC,
             user_name="erp@contoso.com", password=CANARY, allow_sender_substitution=True,
@@ -60,7 +69,7 @@ def trip(server, mailbox, mailboxes):
             if rewritten is not None:
                 raw = re.sub(rb"(?m)^From: .*\r\n", b"From: " + rewritten + b"\r\n", raw, count=1)
             if not lost:
-                mailboxes.put(mailbox, raw)
+                mailboxes.put(arrives_in, raw)
 
         def send(address):
             with SmtpTransport(setup, timeout=5) as transport:
@@ -94,6 +103,17 @@ def test_a_letter_that_arrives_as_it_left(trip, mailboxes, mailbox):
     assert f"{MX} found spf=pass, dkim=pass, dmarc=pass." in told(rungs)
     assert (tested.verdict.accepted, tested.verdict.from_address) == (True, "ann@contoso.com")
     assert mailboxes.count(mailbox.folder, "UNSEEN") == 0
+
+
+def test_a_letter_that_whoever_fetches_mail_moved_away_is_found_there(trip, mailboxes, mailbox):
+    moving = mailboxes.with_move(mailbox, f"{mailbox.folder}-read")
+    taken_away = replace(moving, folder=moving.move_to)
+
+    rungs, _ = trip(mailbox=moving, lost=True, seconds=2.0)
+    assert rungs[0].grade == "failed"
+    rungs, _ = trip(mailbox=moving, arrives_in=taken_away)
+    assert rungs[0].grade == "ok"
+    assert "arrived after" in rungs[0].sentence
 
 
 def test_without_a_user_the_letter_comes_from_the_account(trip):

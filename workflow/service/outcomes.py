@@ -9,8 +9,9 @@ from workflow.cases import Case
 from workflow.counterparties import Counterparty
 from workflow.definitions import WorkflowDefinition
 from workflow.documents import Document, DocumentKey
-from workflow.errors import WorkflowError
-from workflow.events import DocumentEvent
+from workflow.errors import AlreadyEmailed, WorkflowError
+from workflow.events import DocumentEmailed, DocumentEvent, DocumentReleased, MailBounced
+from workflow.mailing import check_not_emailed
 from workflow.ports import UnitOfWork
 from workflow.statuses import DocumentStatus
 
@@ -37,11 +38,26 @@ def saved(
     uow: UnitOfWork, document: Document, events: Iterable[DocumentEvent], message: str
 ) -> Outcome:
     """Store the document with its events and commit: the end of every function."""
-    events = tuple(events)
+    events = _without_repeated_mail(uow, document, tuple(events))
     if events:
         uow.store(document, events)
         uow.commit()
     return Outcome(document=document.key, status=document.status, message=message, events=events)
+
+
+def _without_repeated_mail(
+    uow: UnitOfWork, document: Document, events: tuple[DocumentEvent, ...]
+) -> tuple[DocumentEvent, ...]:
+    """A release mails by itself no document that went out before and is the same since."""
+    kinds = {type(event) for event in events}
+    if not {DocumentReleased, DocumentEmailed} <= kinds:
+        return events
+    emailed, bounced = uow.recorded(document, DocumentEmailed), uow.recorded(document, MailBounced)
+    try:
+        check_not_emailed(document, emailed, bounced)
+    except AlreadyEmailed:
+        return tuple(event for event in events if not isinstance(event, DocumentEmailed))
+    return events
 
 
 def matching_workflow(uow: UnitOfWork, document: Document) -> WorkflowDefinition | None:

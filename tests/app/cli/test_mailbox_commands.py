@@ -152,3 +152,16 @@ def test_the_password_of_the_mailbox_never_goes_along_to_another_server(done):
 
     assert "password" not in again.err + renewed.err
     assert "password=-" in moved.err
+
+
+def test_the_mailbox_is_spoken_of_in_the_language_of_the_settings(
+    company, done, typed, monkeypatch
+):
+    monkeypatch.setenv("COUNTERSIGN_LANGUAGE", "nl")
+    assert "Er is geen postvak ingesteld" in typed("mail", "read").err
+    changed = done("mail", "inbox", "server=imap.example.com")
+    shown = done("mail", "inbox")
+
+    assert changed.out == "Het postvak is gewijzigd.\n"
+    assert "niet ingesteld" in shown.out
+    assert "not set" in done("mail", "inbox", "--json").json.values()

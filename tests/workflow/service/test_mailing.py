@@ -9,7 +9,13 @@ from notifications.messages import OUTSIDE
 from people import CAST, actor, order, workflow
 from workflow.counterparties import Counterparty
 from workflow.errors import AlreadyEmailed, NoEmailAddress, NotReleased
-from workflow.events import CounterpartyChanged, DocumentEmailed, DocumentNotEmailed, FieldChange
+from workflow.events import (
+    CounterpartyChanged,
+    DocumentEmailed,
+    DocumentNotEmailed,
+    DocumentReleased,
+    FieldChange,
+)
 from workflow.mailing import TO_COUNTERPARTY
 from workflow.options import BeforeRelease, CompanyOptions
 from workflow.service import deciding, handling, mailing, parties, requesting
@@ -108,15 +114,48 @@ def test_so_does_an_automatic_approval(key):
     assert len(stored_events(uow, DocumentEmailed)) == 1
 
 
-def test_so_does_a_release_by_hand_after_a_harmless_reopening(key):
+@pytest.fixture
+def mailed(key):
+    """Released, mailed by the release, and reopened."""
     on_release = workflow(email_on_release=True, reapproval="if_changed")
     uow = with_vendor(office(on_release, people=CAST, documents=[order()]))
     released(uow, key)
     handling.reopen(uow, key, actor("ANN"))
+    return uow
 
-    handling.release(uow, key, actor("ANN"))
 
-    assert len(stored_events(uow, DocumentEmailed)) == 2
+def test_another_release_mails_the_same_document_only_when_somebody_asks_for_it(mailed, key):
+    outcome = handling.release(mailed, key, actor("ANN"))
+
+    assert [type(event) for event in outcome.events] == [DocumentReleased]
+    assert len(stored_events(mailed, DocumentEmailed)) == 1
+    with pytest.raises(AlreadyEmailed):
+        mailing.email_document(mailed, key, actor("ANN"))
+    mailing.email_document(mailed, key, actor("ANN"), again=True)
+    assert len(stored_events(mailed, DocumentEmailed)) == 2
+
+
+def test_what_was_changed_in_between_goes_out_again_by_itself(mailed, key):
+    handling.change_document(mailed, key, actor("ANN"), {"description": "Other desks"})
+    handling.release(mailed, key, actor("ANN"))
+
+    assert len(stored_events(mailed, DocumentEmailed)) == 2
+
+
+def test_what_came_back_goes_out_again_by_itself(mailed, key):
+    record_bounce(
+        mailed,
+        [key],
+        actor("MAIL"),
+        recipient=VENDOR.email,
+        to_address=VENDOR.email,
+        message=TO_COUNTERPARTY,
+        status="5.1.1",
+        diagnostic="no such user",
+    )
+    handling.release(mailed, key, actor("ANN"))
+
+    assert len(stored_events(mailed, DocumentEmailed)) == 2
 
 
 def test_without_an_address_the_document_is_released_all_the_same(key):
