@@ -10,11 +10,11 @@ from uuid import uuid4
 from app import guarding
 from app.bootstrap import Application
 from app.kept_connections import KeptConnection
-from app.people import AskedOnce
 from app.public_holidays import public_holidays
 from app.stopping import STOPPED, StoppableTransport, Stopping, ToldToStop, never
 from db.alone import MAKING_MAIL, alone
 from notifications.addresses import domain_of
+from notifications.asked_once import AskedOnce
 from notifications.delivery import deliver_due
 from notifications.delivery_reports import DeliveryReport
 from notifications.mail_setup import MailSetup

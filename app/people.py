@@ -4,22 +4,8 @@ from sqlalchemy import Engine
 
 from db.engine import for_single_reads
 from db.users import SqlApprovalUsers
-from notifications.ports import Directory
 from workflow.approval_users import ApprovalUser
 from workflow.notification_setup import NotificationSetup
-
-
-class AskedOnce:
-    """People as they were when they were first asked for: for something short."""
-
-    def __init__(self, directory: Directory) -> None:
-        self._directory = directory
-        self._known: dict[str, ApprovalUser | None] = {}
-
-    def user(self, user_id: str) -> ApprovalUser | None:
-        if user_id not in self._known:
-            self._known[user_id] = self._directory.user(user_id)
-        return self._known[user_id]
 
 
 class People:

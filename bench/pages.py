@@ -1,4 +1,4 @@
-"""``python -m bench.pages``: how fast the pages answer, with many finished documents in the tables.
+"""``python -m bench.pages``: how fast the pages answer, with years of documents in the tables.
 
 A real server in a process of its own; eight people at the same time, each signed in, on the same
 machine. Reported, never a gate: the machine is shared with those who ask.
@@ -25,8 +25,8 @@ from rich.table import Table
 
 from app.bootstrap import Application
 from app.settings import read_settings
-from bench.filling import FILL, fill
-from bench.story import AT, play, set_up, take_in
+from bench.bulk import fill_company
+from bench.story import AT, set_up, take_in
 from db import schema
 from web.passwords import hashed
 from workflow.service.requesting import send_approval_request
@@ -41,7 +41,7 @@ HOME = Path(__file__).parent.parent
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.pages", description=__doc__)
-    parser.add_argument("--documents", type=int, default=33_000, help="finished, 3 entries each")
+    parser.add_argument("--documents", type=int, default=25_000, help="four entries each")
     parser.add_argument("--requests", type=int, default=25, help="of each kind, for each person")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -52,14 +52,11 @@ def main() -> None:
 
 
 def prepare(url: str, documents: int, decisions: int) -> list[str]:
-    """Finished documents, what waits for Bob, and an account for him."""
+    """Years of documents, what waits for Bob, and an account for him."""
     schema.upgrade(url)
     with Application(read_settings(database_url=url), clock=lambda: AT) as application:
         set_up(application.engine)
-        take_in(application.engine, [FILL])
-        for _ in play(application.uow(), FILL):
-            pass
-        fill(application.engine, documents)
+        fill_company(url, documents)
         numbers = [f"W-{number}" for number in range(WAITING + decisions)]
         take_in(application.engine, numbers)
         uow, ann = application.uow(), application.actor("ANN")
@@ -99,40 +96,51 @@ def wait_for(address: str) -> None:
 def measured(address: str, numbers: list[str], requests: int) -> dict[str, list[float]]:
     """Seconds by what was done; each person does his own documents."""
     times: dict[str, list[float]] = {}
-    shares = [numbers[start::PEOPLE] for start in range(PEOPLE)]
+    browsers = [signed_in(address) for _ in range(PEOPLE)]
     people = [
-        threading.Thread(target=visit, args=(address, share, requests, times)) for share in shares
+        threading.Thread(target=visit, args=(browser, numbers[start::PEOPLE][:requests], times))
+        for start, browser in enumerate(browsers)
     ]
     for person in people:
         person.start()
     for person in people:
         person.join()
+    for browser in browsers:
+        browser.close()
     return times
 
 
-def visit(address: str, numbers: list[str], requests: int, times: dict[str, list[float]]) -> None:
+def signed_in(address: str) -> httpx2.Client:
+    """One after the other: many attempts for one account at once are turned away."""
+    browser = httpx2.Client(base_url=address, timeout=60)
+    answer = browser.post("/sign-in", data={"user": "BOB", "password": PASSWORD})
+    if not answer.is_redirect:
+        sys.exit(f"Signing in: {answer.status_code}")
+    return browser
+
+
+def visit(browser: httpx2.Client, numbers: list[str], times: dict[str, list[float]]) -> None:
     def timed(what: str, do: Callable[[], httpx2.Response], status: int) -> httpx2.Response:
         started = time.perf_counter()
         answer = do()
         times.setdefault(what, []).append(time.perf_counter() - started)
         if answer.status_code != status:
-            sys.exit(f"{what}: {answer.status_code}")
+            print(f"{what}: {answer.status_code}", file=sys.stderr)
+            sys.exit(1)  # of this person only; the others go on
         return answer
 
-    with httpx2.Client(base_url=address, timeout=60) as browser:
-        browser.post("/sign-in", data={"user": "BOB", "password": PASSWORD})
-        for number in numbers[:requests]:
-            path = f"/requests/purchase/order/1/{number}"
-            timed("Requests to Approve", lambda: browser.get("/requests"), 200)
-            page = timed("one request", lambda path=path: browser.get(path), 200)
-            form = {"step": "approve", "token": TOKEN.findall(page.text)[-1]}
-            timed("decision", lambda path=path, form=form: browser.post(path, data=form), 303)
-            times.setdefault("bytes", []).append(len(page.content))
+    for number in numbers:
+        path = f"/requests/purchase/order/1/{number}"
+        timed("Requests to Approve", lambda: browser.get("/requests"), 200)
+        page = timed("one request", lambda path=path: browser.get(path), 200)
+        form = {"step": "approve", "token": TOKEN.findall(page.text)[-1]}
+        timed("decision", lambda path=path, form=form: browser.post(path, data=form), 303)
+        times.setdefault("bytes", []).append(len(page.content))
 
 
 def show(times: dict[str, list[float]], documents: int) -> None:
     weights = times.pop("bytes")
-    table = Table(title=f"{PEOPLE} people at a time, {3 * documents:,} finished entries, ms")
+    table = Table(title=f"{PEOPLE} people at a time, {4 * documents:,} entries, ms")
     for heading in ("", "p50", "p95", "requests"):
         table.add_column(heading, justify="left" if heading == "" else "right")
     for what, seconds in times.items():
@@ -142,7 +150,8 @@ def show(times: dict[str, list[float]], documents: int) -> None:
     console = Console()
     console.print(table)
     console.print(f"One request's page: {max(weights) / 1000:.1f} kB without style and script.")
-    console.print(f"Python {platform.python_version()}, {os.cpu_count()} cores.")
+    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    console.print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {load}.")
 
 
 if __name__ == "__main__":

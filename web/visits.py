@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
+from notifications.asked_once import AskedOnce
 from notifications.readers import Reader
 from web.forms import check_form_token, form_token
 from web.paths import SIGN_IN
@@ -118,7 +119,7 @@ def signed_in(request: Request) -> Visit:
         person=person,
         account=account,
         session=session,
-        reader=Reader.of(person, services.company, services.people),
+        reader=Reader.of(person, services.company, AskedOnce(services.people)),
     )
 
 

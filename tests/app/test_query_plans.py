@@ -1,6 +1,7 @@
 """What people and workers do all day finds its rows by index, however many there are."""
 
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,19 @@ def bobs_pages(office):
     return client
 
 
+@contextmanager
+def counted(engine):
+    """Every statement, as often as it is asked."""
+    asked = []
+
+    def executing(_connection, _cursor, statement, *_):
+        asked.append(statement)
+
+    sa.event.listen(engine, "before_cursor_execute", executing)
+    yield asked
+    sa.event.remove(engine, "before_cursor_execute", executing)
+
+
 def assert_no_scans(engine, statements):
     found = full_scans(engine, statements, by_index_only=True)
     assert not found, "\n".join(f"{scans}: {one}" for one, scans in found.items())
@@ -78,6 +92,19 @@ def test_no_table_is_read_from_end_to_end(office, bobs_pages):
     if office.application.engine.dialect.name == "sqlite":  # where somebody may do it by hand
         gather_statistics(office.application.engine)
         assert_no_scans(office.application.engine, statements)
+
+
+def test_a_list_of_requests_takes_as_many_statements_however_long_it_is(office, bobs_pages):
+    bobs_pages.get("/requests")
+    with counted(office.application.engine) as for_four:
+        bobs_pages.get("/requests")
+    for number in range(20):
+        office.send(f"MORE-{number}")
+    with counted(office.application.engine) as for_many:
+        page = bobs_pages.get("/requests").text
+
+    assert "MORE-19" in page
+    assert len(for_many) == len(for_four)
 
 
 def test_a_missing_index_is_noticed(office, bobs_pages):

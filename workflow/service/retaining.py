@@ -26,7 +26,7 @@ from workflow.retention import (
 from workflow.service.rights import check_may_set_up
 from workflow.service.setting_up import changes_between
 
-AT_ONCE = 200  # rows in one transaction, for which other writers wait
+AT_ONCE = 100  # rows in one transaction, for which other writers wait
 NOTHING_ARCHIVED = ArchiveFile(name="", sha256="")
 
 
