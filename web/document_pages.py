@@ -132,6 +132,15 @@ def check_may_act(visit: Visit, key: DocumentKey) -> None:
         raise NotYoursToChange(key.title)
 
 
+def may_see(visit: Visit, key: DocumentKey) -> bool:
+    """Whether the document is there for the visitor."""
+    try:
+        _acts_on(visit, key, _loaded(visit, key))
+    except (DocumentNotFound, NotYoursToSee):
+        return False
+    return True
+
+
 def document_page(visit: Visit, key: DocumentKey, run_no: int | None = None) -> DocumentPage:
     """With *run_no*, what that request asked; a later one is not meant.
 

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from notifications.links import document_path
+from web.document_pages import may_see
 from web.page_index import found
 from web.rendering import page
 from web.visits import SignedIn
@@ -17,6 +18,7 @@ def find(visit: SignedIn, q: str = "") -> Response:
     words = q.strip()
     pages = found(visit, words) if len(words) >= FEWEST_LETTERS else []
     keys = visit.services.read.find_by_number(words) if words else []
+    keys = [key for key in keys if may_see(visit, key)]  # or one would learn which ones there are
     targets = [one.path for one in pages] + [document_path(key) for key in keys]
     if len(targets) == 1:
         return RedirectResponse(targets[0], status_code=303)
