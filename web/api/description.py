@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
+from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
@@ -73,6 +74,11 @@ def _scopes(routers: Sequence[APIRouter]) -> dict[tuple[str, str], list[str]]:
 
 def scopes_of(route: APIRoute) -> list[str]:
     """Of which a key needs one."""
-    calls = [dependency.call for dependency in route.dependant.dependencies]
-    needs = [call for call in calls if isinstance(call, Needs)]
-    return [scope.value for one in needs for scope in one.scopes]
+    return [scope.value for one in _needs(route.dependant) for scope in one.scopes]
+
+
+def _needs(dependant: Dependant) -> Iterator[Needs]:
+    for dependency in dependant.dependencies:
+        if isinstance(dependency.call, Needs):
+            yield dependency.call
+        yield from _needs(dependency)

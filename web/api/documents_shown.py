@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from pydantic import Field
 
@@ -62,7 +63,9 @@ class ShownRequest(Shown):
         )
 
 
-class DocumentInList(ShownKey):
+class DocumentHead(ShownKey):
+    """What every answer about a document says of it."""
+
     status: DocumentStatus
     amount: Money
     amount_including_vat: Money
@@ -74,68 +77,45 @@ class DocumentInList(ShownKey):
     salesperson_purchaser_code: str
     requester: str
     description: str
+
+
+class DocumentInList(DocumentHead):
     request: int = Field(description="The number of the latest request; 0: it was never sent.")
 
     @classmethod
     def of_reading(cls, one: DocumentReading, local: str) -> "DocumentInList":
-        currency = one.currency or local
-        return cls(
-            **ShownKey.of(one.key).model_dump(),
-            status=one.status,
-            amount=money(one.amount, currency),
-            amount_including_vat=money(one.amount_including_vat, currency),
-            amount_lcy=money(one.amount_lcy, local),
-            document_date=one.document_date,
-            due_date=one.due_date,
-            counterparty_no=one.counterparty_no,
-            counterparty_name=one.counterparty_name,
-            salesperson_purchaser_code=one.salesperson_purchaser_code,
-            requester=one.requester,
-            description=one.description,
-            request=one.run_no,
-        )
+        return cls(**_head(one, local), request=one.run_no)
 
 
-class WholeDocument(ShownKey):
-    status: DocumentStatus
-    amount: Money
-    amount_including_vat: Money
-    amount_lcy: Money
+class WholeDocument(DocumentHead):
     amount_including_vat_lcy: Money
-    document_date: date | None
-    due_date: date | None
-    counterparty_no: str
-    counterparty_name: str
-    salesperson_purchaser_code: str
-    requester: str
     external_document_no: str
-    description: str
     prepayment_unpaid: bool
     lines: list[ShownLine]
     request: ShownRequest | None = Field(description="The latest one.")
 
     @classmethod
     def of_document(cls, document: Document, local: str) -> "WholeDocument":
-        currency = document.currency or local
         return cls(
-            **ShownKey.of(document.key).model_dump(),
-            status=document.status,
-            amount=money(document.amount, currency),
-            amount_including_vat=money(document.amount_including_vat, currency),
-            amount_lcy=money(document.amount_lcy, local),
+            **_head(document, local),
             amount_including_vat_lcy=money(document.amount_including_vat_lcy, local),
-            document_date=document.document_date,
-            due_date=document.due_date,
-            counterparty_no=document.counterparty_no,
-            counterparty_name=document.counterparty_name,
-            salesperson_purchaser_code=document.salesperson_purchaser_code,
-            requester=document.requester,
             external_document_no=document.external_document_no,
-            description=document.description,
             prepayment_unpaid=document.prepayment_unpaid,
             lines=[ShownLine.of(line) for line in document.lines],
             request=ShownRequest.of(document.run) if document.run else None,
         )
+
+
+def _head(one: Document | DocumentReading, local: str) -> dict[str, Any]:
+    currency = one.currency or local
+    amounts = {
+        "amount": money(one.amount, currency),
+        "amount_including_vat": money(one.amount_including_vat, currency),
+        "amount_lcy": money(one.amount_lcy, local),
+    }
+    others = DocumentHead.model_fields.keys() - ShownKey.model_fields.keys() - amounts.keys()
+    plain = {name: getattr(one, name) for name in others}
+    return {**ShownKey.of(one.key).model_dump(), **plain, **amounts}
 
 
 class ShownEntry(Shown):

@@ -1,6 +1,7 @@
 """What is done with documents: sent, canceled, decided, commented, released, reopened, posted."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
@@ -185,34 +186,47 @@ def comment(
     )
 
 
-@router.post(f"{DOCUMENT}/releases", response_model=ShownOutcome)
-def release(
+@dataclass(frozen=True, kw_only=True)
+class Handling:
+    """A step that needs nothing but the document."""
+
+    call: Call
+    key: DocumentKey
+    if_match: str | None
+    idempotency_key: str | None
+
+    def done(self, do: Callable[[UnitOfWork, DocumentKey, Actor], Outcome]) -> Response:
+        def step(uow: UnitOfWork) -> Outcome:
+            return do(uow, self.key, self.call.actor)
+
+        return _done(self.call, self.key, self.if_match, self.idempotency_key, step)
+
+
+def _handling(
     call: WritesDocuments, key: Key, if_match: IfMatch = None, idempotency_key: MaybeOnce = None
-) -> Response:
+) -> Handling:
+    return Handling(call=call, key=key, if_match=if_match, idempotency_key=idempotency_key)
+
+
+Handles = Annotated[Handling, Depends(_handling)]
+
+
+@router.post(f"{DOCUMENT}/releases", response_model=ShownOutcome)
+def release(handles: Handles) -> Response:
     """Release a document that needs no approval."""
-    return _done(
-        call, key, if_match, idempotency_key, lambda uow: handling.release(uow, key, call.actor)
-    )
+    return handles.done(handling.release)
 
 
 @router.post(f"{DOCUMENT}/reopenings", response_model=ShownOutcome)
-def reopen(
-    call: WritesDocuments, key: Key, if_match: IfMatch = None, idempotency_key: MaybeOnce = None
-) -> Response:
+def reopen(handles: Handles) -> Response:
     """Make it editable again; it needs a new approval."""
-    return _done(
-        call, key, if_match, idempotency_key, lambda uow: handling.reopen(uow, key, call.actor)
-    )
+    return handles.done(handling.reopen)
 
 
 @router.post(f"{DOCUMENT}/postings", response_model=ShownOutcome)
-def post(
-    call: WritesDocuments, key: Key, if_match: IfMatch = None, idempotency_key: MaybeOnce = None
-) -> Response:
+def post(handles: Handles) -> Response:
     """Post it; its approvals go to the archive."""
-    return _done(
-        call, key, if_match, idempotency_key, lambda uow: handling.post(uow, key, call.actor)
-    )
+    return handles.done(handling.post)
 
 
 # --- parts ---------------------------------------------------------------------------------

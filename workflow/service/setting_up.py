@@ -1,4 +1,4 @@
-"""What an administrator does: approval users, groups, workflows and company options.
+"""What an administrator does: approval users, groups and company options, and workflows.
 
 One administrator at a time: every change begins by locking the setup, and reads it after that.
 """
@@ -7,8 +7,6 @@ from dataclasses import fields, replace
 
 from workflow.actors import Actor
 from workflow.approval_users import ApprovalUser, raises_authority, with_fields
-from workflow.definitions import WorkflowDefinition
-from workflow.enabling import check_complete, check_formulas, check_unique
 from workflow.errors import (
     BadValue,
     GroupNotFound,
@@ -16,10 +14,6 @@ from workflow.errors import (
     SalespersonPurchaserCodeTaken,
     UserIsAsked,
     UserNotFound,
-    WorkflowEnabledIsLocked,
-    WorkflowExists,
-    WorkflowInUse,
-    WorkflowNotFound,
 )
 from workflow.events import (
     ApprovalUserChanged,
@@ -29,10 +23,6 @@ from workflow.events import (
     FieldChange,
     NotificationSetupChanged,
     UserGroupChanged,
-    WorkflowDeleted,
-    WorkflowDisabled,
-    WorkflowEnabled,
-    WorkflowSaved,
 )
 from workflow.facts import NOTHING
 from workflow.identifiers import check_identifier
@@ -41,7 +31,28 @@ from workflow.options import CompanyOptions, DelegationToRequester
 from workflow.phrases import listed
 from workflow.phrases import phrase as _
 from workflow.ports import UnitOfWork
+from workflow.service.keeping_workflows import (
+    delete_workflow,
+    disable_workflow,
+    enable_workflow,
+    save_workflow,
+)
 from workflow.service.rights import check_may_set_up
+
+__all__ = [
+    "changes_between",
+    "delete_group",
+    "delete_workflow",
+    "disable_workflow",
+    "enable_workflow",
+    "remove_user",
+    "save_workflow",
+    "set_company",
+    "set_group",
+    "set_notification_setup",
+    "set_own_reading",
+    "set_user",
+]
 
 # --- approval users ------------------------------------------------------------------------
 
@@ -235,113 +246,6 @@ def set_notification_setup(uow: UnitOfWork, row: NotificationSetup, actor: Actor
         )
         uow.record_setup([event])
         uow.commit()
-
-
-# --- workflows -----------------------------------------------------------------------------
-
-
-def save_workflow(
-    uow: UnitOfWork, definition: WorkflowDefinition, actor: Actor, *, replacing: bool = False
-) -> WorkflowDefinition:
-    """Store a workflow as a new version; an equal one stays as it is.
-
-    Raises:
-        BadValue: its code is not one.
-        BadDateFormula, NegativeDateFormula: when it is due, or handed over.
-        WorkflowEnabledIsLocked: it is enabled.
-        WorkflowExists: there is a different one of that code, and *replacing* is false.
-    """
-    check_identifier("code", definition.code)
-    check_formulas(definition)
-    with uow:
-        uow.lock_setup()
-        check_may_set_up(uow, actor)
-        latest = uow.workflows.latest(definition.code)
-        if latest is not None:
-            if replace(definition, version=latest.version) == latest:
-                return latest
-            if uow.workflows.is_enabled(definition.code):
-                raise WorkflowEnabledIsLocked(definition.code)
-            if not replacing:
-                raise WorkflowExists(definition.code)
-        version = uow.workflows.last_version(definition.code) + 1
-        stored = replace(definition, version=version)
-        uow.workflows.add_version(stored)
-        event = WorkflowSaved(
-            at=actor.at, actor=actor.user, subject=definition.code, version=version
-        )
-        uow.record_setup([event])
-        uow.commit()
-        return stored
-
-
-def enable_workflow(uow: UnitOfWork, code: str, actor: Actor) -> WorkflowDefinition:
-    """Let a workflow catch documents.
-
-    Raises:
-        WorkflowNotFound, WorkflowIncomplete, WorkflowDuplicate, BadDateFormula
-    """
-    with uow:
-        uow.lock_setup()
-        check_may_set_up(uow, actor)
-        definition = _latest(uow, code)
-        check_complete(definition)
-        enabled = uow.workflows.enabled(definition.area, definition.document_type)
-        check_unique(definition, enabled)
-        if not uow.workflows.is_enabled(code):
-            uow.workflows.enable(code, enabled=True)
-            event = WorkflowEnabled(
-                at=actor.at, actor=actor.user, subject=code, version=definition.version
-            )
-            uow.record_setup([event])
-            uow.commit()
-        return definition
-
-
-def disable_workflow(uow: UnitOfWork, code: str, actor: Actor) -> WorkflowDefinition:
-    """Stop a workflow from catching documents; running requests go on.
-
-    Raises:
-        WorkflowNotFound
-    """
-    with uow:
-        uow.lock_setup()
-        check_may_set_up(uow, actor)
-        definition = _latest(uow, code)
-        if uow.workflows.is_enabled(code):
-            uow.workflows.enable(code, enabled=False)
-            event = WorkflowDisabled(
-                at=actor.at, actor=actor.user, subject=code, version=definition.version
-            )
-            uow.record_setup([event])
-            uow.commit()
-        return definition
-
-
-def delete_workflow(uow: UnitOfWork, code: str, actor: Actor) -> None:
-    """Delete a workflow that is neither enabled nor used by a request of a live document.
-
-    Raises:
-        WorkflowNotFound, WorkflowEnabledIsLocked, WorkflowInUse
-    """
-    with uow:
-        uow.lock_setup()
-        check_may_set_up(uow, actor)
-        _latest(uow, code)
-        if uow.workflows.is_enabled(code):
-            raise WorkflowEnabledIsLocked(code)
-        if uow.workflows.has_runs(code):
-            raise WorkflowInUse(code)
-        uow.workflows.remove(code)
-        uow.record_setup([WorkflowDeleted(at=actor.at, actor=actor.user, subject=code)])
-        uow.commit()
-
-
-def _latest(uow: UnitOfWork, code: str) -> WorkflowDefinition:
-    definition = uow.workflows.latest(code)
-    if definition is None:
-        raise WorkflowNotFound(code)
-    return definition
 
 
 # --- company -------------------------------------------------------------------------------
