@@ -1,6 +1,8 @@
 """Metrics: the truth of the tables from every process, for whoever has the token."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -121,3 +123,16 @@ def test_a_copied_database_is_seen(watched, process):
     watched.guard.suspect("This database was copied.")
 
     assert read(process())["countersign_sending_suspended",] == 1
+
+
+def test_the_alarms_of_the_guide_are_about_what_there_is(watched, process, clock, sent):
+    guide = (Path(__file__).parents[2] / "docs" / "scaling.md").read_text(encoding="utf-8")
+    alarms = guide.partition("<!-- alarms -->")[2].partition("<!-- end -->")[0]
+    watched.background_runs.begin("overdue", owner="one", now=clock(), every=timedelta(hours=1))
+    watched.background_runs.finish("overdue", owner="one", now=clock())
+
+    names = set(re.findall(r"countersign_\w+", alarms))
+    there = {name for name, *_ in read(process())} | {"countersign_workers"}  # on PostgreSQL
+
+    assert len(names) == 6
+    assert names <= there
