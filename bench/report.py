@@ -73,7 +73,7 @@ def circumstances(figures: Figures) -> str:
     lines = [
         f"Measured on {now.day} {now:%B %Y}: {processor()}, {os.cpu_count()} cores,"
         f" {platform.system()}, Python {platform.python_version()},"
-        f" SQLite {sqlite3.sqlite_version}; {figures.rounds} runs of each side with"
+        f" SQLite {sqlite3.sqlite_version}; {figures.rounds} run(s) of each side with"
         f" {figures.documents} documents"
         + (f" and {figures.letters} letters" if figures.letters else "")
         + f"; load of the machine at the end {os.getloadavg()[0]:.1f}.",

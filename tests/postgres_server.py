@@ -20,6 +20,7 @@ from psycopg import sql
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a new database takes 30 ms here, 350 ms on a disk
 ENOUGH_BYTES = 1_000_000_000  # containers often have 64 MB of it: too small for a server
 PATIENCE_SECONDS = 30
+STOPPING_SECONDS = 180  # a durable one writes everything down before it ends
 PORT = 5432  # only part of the socket's name; said on both sides, because $PGPORT may say another
 OPTIONS = [
     *("-p", str(PORT)),
@@ -254,7 +255,7 @@ def started(
             yield server
         finally:
             server.send_signal(signal.SIGINT)  # ends clients too
-            server.wait(PATIENCE_SECONDS)
+            server.wait(STOPPING_SECONDS)
 
 
 def wait_until_ready(server: subprocess.Popen[bytes], folder: Path) -> None:
