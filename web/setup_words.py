@@ -32,14 +32,15 @@ WHAT: Final[Mapping[str, str]] = {  # by kind of event
     "WebhookDisabled": N_("The webhook {subject} was switched off"),
     "WordingChanged": N_("Changed the company's own words: {subject}"),
     "WordingBroken": N_("The company's own words do not work: {subject}"),
+    "EmailOperated": N_("Mail: {subject}"),
     "MailHeld": N_("Too many emails: the rest waits"),
 }
 
 
 def what_changed(kind: str, event: Event, reader: Reader) -> str:
-    if isinstance(event, EmailOperated):
-        return in_words(event, ReadersHand(reader))
     subject = str(getattr(event, "subject", "")) or reader.gettext("everybody")
+    if isinstance(event, EmailOperated):
+        subject = in_words(event, ReadersHand(reader))
     words = reader.gettext(WHAT[kind]) if kind in WHAT else kind
     return words.format(subject=one_line(subject)) if kind in WHAT else words
 
