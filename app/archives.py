@@ -40,8 +40,7 @@ class ArchiveFolder:
         Raises:
             ArchiveNotWritable
         """
-        listed = [batch for batch in batches if batch.file]
-        text = json.dumps({"files": plain(listed)}, ensure_ascii=False, indent=2)
+        text = json.dumps({"files": plain(batches)}, ensure_ascii=False, indent=2)
         self._put(MANIFEST, f"{text}\n".encode())
 
     def trouble(self, batches: Sequence[Batch]) -> list[str]:

@@ -70,8 +70,7 @@ def purge(
             if batch is not None:
                 batches.append(batch)
                 tell(batch)
-    if batches:
-        _list_files(application, archive)
+    _list_files(application, archive)
     return Purged(batches=tuple(batches))
 
 
@@ -86,4 +85,6 @@ def trouble(application: Application, folder: Path | None = None) -> tuple[int, 
 def _list_files(application: Application, archive: ArchiveFolder) -> None:
     """From the database, which also knows those of a run that was killed before it came to this."""
     with application.uow(readonly=True) as uow:
-        archive.write_manifest(uow.records.batches())
+        archived = [batch for batch in uow.records.batches() if batch.file]
+    if archived:
+        archive.write_manifest(archived)

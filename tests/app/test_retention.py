@@ -307,6 +307,19 @@ def test_the_manifest_lists_every_file_with_its_rows_and_checksum(office, purge,
     assert retention.trouble(office.application, archive) == (len(listed), [])
 
 
+def test_a_manifest_that_a_killed_run_did_not_come_to_is_written_by_the_next(
+    office, purge, archive
+):
+    released(office, "PO-1")
+    later(office, days=100)
+    keep(office, letters="90D")
+    purge()
+    (archive / "manifest.json").unlink()
+    purge()
+
+    assert len(json.loads((archive / "manifest.json").read_text())["files"]) == 1
+
+
 def test_a_changed_or_missing_file_of_the_archive_is_found(office, purge, archive):
     released(office, "PO-1")
     later(office, days=3 * 365)
