@@ -25,6 +25,7 @@ TINY = {
     "mail_connections": "one row for each open connection",
     "mail_overrides": "one row for each message and language",
     "mail_setup": "one row",
+    "retention_batches": "one row for each file of the archive",
     "mail_wordings": "one row for each message, language and part",
     "notification_setup": "a few rows for each person",
     "retention_policy": "one row",

@@ -12,6 +12,7 @@ from notifications.translations import marked as N_  # noqa: N812 - as the extra
 from web.fields import FieldView
 from workflow.errors import BadValue
 from workflow.notification_setup import NotificationMethod, NotificationSetup
+from workflow.phrases import phrase as _
 from workflow.schedules import (
     DAY_NAMES,
     EVERY_DAY,
@@ -181,13 +182,13 @@ def _days(reader: Reader) -> list[tuple[int, str, str]]:
 
 def _recurrence(text: str) -> Recurrence:
     if text not in set(Recurrence):
-        raise BadValue("recurrence", text, "is not one of the values")
+        raise BadValue("recurrence", text, _("is not one of the values"))
     return Recurrence(text)
 
 
 def _monthly(text: str) -> MonthlyDate:
     if text not in set(MonthlyDate):
-        raise BadValue("monthly", text, "is not one of the values")
+        raise BadValue("monthly", text, _("is not one of the values"))
     return MonthlyDate(text)
 
 

@@ -200,16 +200,21 @@ def sends(page):
 
 def approves(page, letter):
     """He follows the link of the letter."""
-    text = letter.get_body(("plain",)).get_content()
-    page.goto(LINK.search(text)[0])
+    page.goto(LINK.search(text_of(letter))[0])
     page.get_by_role("button", name="Approve: ").click()
     page.get_by_text("You approved this").wait_for()
 
 
 def waits_for_the_letter(post, to):
-    for _ in range(100):
+    """The one about a request: before it came the one about his password."""
+    for _ in range(300):
         for one in list(post.received):
-            if to in one.recipients:
-                return message_from_bytes(one.raw, policy=policy.default)
+            letter = message_from_bytes(one.raw, policy=policy.default)
+            if to in one.recipients and LINK.search(text_of(letter)):
+                return letter
         time.sleep(0.1)
-    raise AssertionError(f"no letter to {to} came within ten seconds")
+    raise AssertionError(f"no request to {to} came within half a minute")
+
+
+def text_of(letter):
+    return letter.get_body(("plain",)).get_content()

@@ -114,9 +114,9 @@ def _proving(request: Request, begun: Begun, person: EntraPerson) -> Response:
     visit = signed_in(request)
     account, now = visit.account, visit.services.clock()
     if (person.tenant, person.object_id) != (account.entra_tenant, account.entra_object):
-        raise EntraRefused("it is another account than the one that is signed in here")
+        raise EntraRefused(_("it is another account than the one that is signed in here"))
     if not person.signed_in_anew(now):
-        raise EntraRefused("it does not say that somebody signed in just now")
+        raise EntraRefused(_("it does not say that somebody signed in just now"))
     visit.services.accounts.proved(secret_id(visit.session), now)
     return RedirectResponse(begun.next if is_here(begun.next) else HOME, status_code=SEE_OTHER)
 
