@@ -48,6 +48,7 @@ class RunningSink:
 class Side:
     name: str
     command: tuple[str, ...]
+    on_postgresql_only: bool = False
 
     def is_installed(self) -> bool:
         """A peer that could not be installed is not measured."""
@@ -65,6 +66,7 @@ class Side:
 OURS = Side("Countersign", (sys.executable, "-m", "bench.our_mail"))
 SIDES = (
     OURS,
+    Side("Countersign, two workers", (*OURS.command, "--workers=2"), on_postgresql_only=True),
     Side("django-post_office", (str(PEER), "-m", "bench.post_office")),
     Side("django-mailer", (str(PEER), "-m", "bench.django_mailer")),
 )
@@ -107,7 +109,12 @@ def measured(
     sink: RunningSink, new_database: NewDatabase, letters: int, rounds: int
 ) -> dict[str, list[Run]]:
     """In turns, so that a slow moment of the machine meets both."""
-    sides = [side for side in SIDES if side.is_installed()]
+    on_postgresql = new_database().startswith("postgresql")
+    sides = [
+        side
+        for side in SIDES
+        if side.is_installed() and (on_postgresql or not side.on_postgresql_only)
+    ]
     runs: dict[str, list[Run]] = {side.name: [] for side in sides}
     for _ in range(rounds):
         for side in sides:
