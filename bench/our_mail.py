@@ -187,13 +187,13 @@ def own_letter_by_parts(ours: Application, port: int) -> dict[str, float]:
 
 # --- several workers -----------------------------------------------------------------------
 
-Helper = subprocess.Popen[str]
+Worker = subprocess.Popen[str]
 
 
 @contextmanager
-def helpers(url: str, number: int) -> Iterator[list[Helper]]:
+def further_workers(url: str, number: int) -> Iterator[list[Worker]]:
     """Further workers, ready to begin."""
-    command = [sys.executable, "-m", "bench.our_mail", url, "0", "--helping"]
+    command = [sys.executable, "-m", "bench.our_mail", url, "0", "--waits"]
     pipe = subprocess.PIPE
     with ExitStack() as stack:
         others = [
@@ -205,18 +205,18 @@ def helpers(url: str, number: int) -> Iterator[list[Helper]]:
         yield others
 
 
-def tell(other: Helper) -> None:
+def tell(other: Worker) -> None:
     assert other.stdin is not None
     other.stdin.write("go\n")
     other.stdin.flush()
 
 
-def told_by(other: Helper) -> float:
+def told_by(other: Worker) -> float:
     assert other.stdout is not None
     return float(other.stdout.readline())
 
 
-def help_when_told(url: str) -> None:
+def deliver_when_told(url: str) -> None:
     """Its own CPU time is told when nothing is due any more."""
     with_the_short_letter()
     with application(url) as ours:
@@ -236,10 +236,10 @@ def main() -> None:
     parser.add_argument("--warm-up", type=int, default=20)
     parser.add_argument("--by-parts", action="store_true", help="our own letter, part by part")
     parser.add_argument("--workers", type=int, default=1, help="processes that deliver")
-    parser.add_argument("--helping", action="store_true", help="be one of them, when told to")
+    parser.add_argument("--waits", action="store_true", help="be one of them, when told to")
     options = parser.parse_args()
-    if options.helping:
-        help_when_told(options.url)
+    if options.waits:
+        deliver_when_told(options.url)
         return
     upgrade(options.url)
     if not options.by_parts:
@@ -252,7 +252,7 @@ def main() -> None:
         if options.by_parts:
             print(json.dumps(own_letter_by_parts(ours, options.port)))
             return
-        with helpers(options.url, options.workers - 1) as others:
+        with further_workers(options.url, options.workers - 1) as others:
             started, cpu = time.perf_counter(), time.process_time()
             for other in others:
                 tell(other)
