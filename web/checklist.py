@@ -121,7 +121,7 @@ def _send_as(present: Present) -> Finding:
     gettext, setup = present.reader.gettext, present.setup
     state, sentence = State.OK, gettext("Mail does not carry the addresses of requesters.")
     if setup.allow_sender_substitution and setup.signs_in:
-        rights = rights_of_all(present.services, setup)
+        rights = rights_of_all(present.services, setup).values()
         untried = sum(right.verdict is None for right in rights)
         refused = sum(right.refused for right in rights)
         state = State.FAIL if refused else State.WARN if untried else State.OK

@@ -11,12 +11,11 @@ from notifications.mail_setup import MailSetup
 from notifications.ports import EmailState
 from notifications.readers import Reader
 from notifications.sayings import said
-from notifications.sender_rights import right_of
 from notifications.setup_warnings import BASIC_SIGN_IN_ENDS, warnings
 from notifications.translations import marked as N_  # noqa: N812 - as the extractor knows it
 from web.paths import MAIL_GRANTS, MAIL_SETUP, OUTBOX
 from web.ports import HealthFacts
-from web.senders_known import known_to
+from web.senders_known import rights_of_all
 from web.services import Services
 
 LATE: Final = timedelta(minutes=15)
@@ -197,9 +196,8 @@ def _bounces(looked: Looked) -> Finding:
 
 def _refused(looked: Looked) -> Finding:
     gettext = looked.reader.gettext
-    on_record = known_to(looked.services)
-    people = looked.services.people.all() if looked.setup.server else []
-    refused = [one.user_id for one in people if right_of(one, looked.setup, on_record).refused]
+    rights = rights_of_all(looked.services, looked.setup)
+    refused = [user for user, right in rights.items() if right.refused]
     told = gettext("The mail server does not let mail come from: {people}.")
     names = ", ".join(looked.reader.name_of(one) for one in refused)
     return Finding(

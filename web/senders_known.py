@@ -14,8 +14,8 @@ def known_to(services: Services) -> Known:
     )
 
 
-def rights_of_all(services: Services, setup: MailSetup) -> list[SenderRight]:
-    """Of everybody, in the order of the approval user setup; none where no mail is sent."""
+def rights_of_all(services: Services, setup: MailSetup) -> dict[str, SenderRight]:
+    """By user, in the order of the approval user setup; nobody's where no mail is sent."""
     known = known_to(services)
     people = services.people.all() if setup.server else []
-    return [right_of(user, setup, known) for user in people]
+    return {user.user_id: right_of(user, setup, known) for user in people}
