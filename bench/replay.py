@@ -30,8 +30,9 @@ def record(engine: sa.Engine) -> Recording:
     recording = Recording()
 
     @event.listens_for(engine, "before_cursor_execute")
-    def executing(_conn, _cursor, statement, parameters, _context, _many):
-        recording.statements.append((statement, parameters or (), isinstance(parameters, list)))
+    def executing(_conn, _cursor, statement, parameters, _context, many):
+        several = many and isinstance(parameters, list)
+        recording.statements.append((statement, parameters or (), several))
 
     @event.listens_for(engine, "commit")
     def committing(_conn):
