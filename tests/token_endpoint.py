@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
 
+from notifications.mail_setup import Authentication, MailSetup, OAuthFlow
+
 TENANT = "11111111-2222-3333-4444-555555555555"
 CLIENT = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"
 SECRET = "canary-client-secret-4711"  # noqa: S105 - no real one
@@ -148,3 +150,17 @@ def jwt(claims: dict[str, object]) -> str:
 
 def _base64(text: str) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def signed_in_by_a_person(endpoint, ca_file) -> MailSetup:
+    """The mail setup of an account for which somebody enters a code."""
+    return MailSetup(
+        server="localhost",
+        authentication=Authentication.OAUTH2,
+        oauth_flow=OAuthFlow.DEVICE_CODE,
+        user_name=PERSON,
+        tenant_id=TENANT,
+        client_id=CLIENT,
+        authority=endpoint.authority,
+        ca_file=str(ca_file),
+    )

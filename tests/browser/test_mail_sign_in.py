@@ -5,10 +5,9 @@ import time
 import pytest
 
 from db.token_caches import SqlTokenCache
-from notifications.mail_setup import Authentication, MailSetup, OAuthFlow
 from tests.browser.conftest import violations
 from tests.notifications.conftest import certificates  # noqa: F401 - fixture
-from tests.token_endpoint import CLIENT, CODE, PERSON, TENANT, token_endpoint
+from tests.token_endpoint import CODE, PERSON, signed_in_by_a_person, token_endpoint
 
 NOT_YET = (400, {"error": "authorization_pending"})
 PATH = "/setup/mail/sign-in"
@@ -20,18 +19,7 @@ def entra(company, certificates, monkeypatch):  # noqa: F811 - the fixture
     monkeypatch.setenv("COUNTERSIGN_SECRET_KEY", "a key for the tests of pages")
     with token_endpoint(certificates.server) as endpoint:
         endpoint.interval, endpoint.answers = 1, [NOT_YET] * 1000
-        company.mail_setups.save(
-            MailSetup(
-                server="localhost",
-                authentication=Authentication.OAUTH2,
-                oauth_flow=OAuthFlow.DEVICE_CODE,
-                user_name=PERSON,
-                tenant_id=TENANT,
-                client_id=CLIENT,
-                authority=endpoint.authority,
-                ca_file=str(certificates.ca_file),
-            )
-        )
+        company.mail_setups.save(signed_in_by_a_person(endpoint, certificates.ca_file))
         yield endpoint
 
 

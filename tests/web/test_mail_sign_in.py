@@ -3,8 +3,8 @@
 import pytest
 
 from db.token_caches import SqlTokenCache
-from notifications.mail_setup import Authentication, MailSetup, OAuthFlow
-from tests.token_endpoint import CLIENT, CODE, PERSON, REFRESH_TOKEN, TENANT, token_endpoint
+from notifications.mail_setup import MailSetup
+from tests.token_endpoint import CODE, PERSON, REFRESH_TOKEN, signed_in_by_a_person, token_endpoint
 
 SIGN_IN = "/setup/mail/sign-in"
 NOT_YET = (400, {"error": "authorization_pending"})
@@ -20,18 +20,7 @@ def entra(company, certificates):
     """A directory that gives a code, for an account for which a person signs in."""
     with token_endpoint(certificates.server) as endpoint:
         endpoint.interval = 1
-        company.mail_setups.save(
-            MailSetup(
-                server="localhost",
-                authentication=Authentication.OAUTH2,
-                oauth_flow=OAuthFlow.DEVICE_CODE,
-                user_name=PERSON,
-                tenant_id=TENANT,
-                client_id=CLIENT,
-                authority=endpoint.authority,
-                ca_file=str(certificates.ca_file),
-            )
-        )
+        company.mail_setups.save(signed_in_by_a_person(endpoint, certificates.ca_file))
         yield endpoint
 
 
