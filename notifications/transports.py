@@ -105,9 +105,10 @@ class SmtpTransport(SigningIn):
         with self._step(Stage.DATA, letter):
             server.within(self._left())
             server.send(_dot_stuffed(letter.raw))
+        before_end()
+        with self._step(Stage.DATA, letter):  # the later it is asked, the less stays uncertain
             if hung_up(socket_of(server)):
                 raise smtplib.SMTPServerDisconnected("the connection closed during the letter")
-        before_end()
         with self._step(Stage.ANSWER, letter) as step:
             server.within(self._answer_timeout)
             server.send(b".\r\n")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Self
 from uuid import uuid4
 
+DYING = "dying"  # a file beside the letters
 SOME_LINES = 5  # of the letter
 ANSWERS = {"DATA": "354 go on", "QUIT": "221 bye", "EHLO": "250 SMTPUTF8"}
 
@@ -35,6 +36,7 @@ class PostBox:
         self.stop()
 
     def start(self, die: str = "never") -> None:
+        (self.folder / DYING).unlink(missing_ok=True)
         command = [sys.executable, __file__, str(self.port), str(self.folder), die]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert self._process.stdout is not None
@@ -46,10 +48,15 @@ class PostBox:
             self._process.communicate()
             self._process = None
 
+    @property
+    def is_dying(self) -> bool:
+        """From the moment the letter may come that it does not take to its end."""
+        return self._process is not None and (self.folder / DYING).exists()
+
     def wait_until_dead(self, seconds: float) -> None:
-        assert self._process is not None
-        self._process.wait(seconds)
-        self.stop()
+        if self._process is not None:
+            self._process.wait(seconds)
+            self.stop()
 
     def letters(self) -> list[bytes]:
         return [file.read_bytes() for file in sorted(self.folder.glob("*.eml"))]
@@ -62,6 +69,8 @@ class Talk(socketserver.StreamRequestHandler):
         self.say("220 post box")
         while line := self.rfile.readline():
             verb = line.decode().split()[0].upper()
+            if verb == "DATA" and DIE == "within":
+                (FOLDER / DYING).touch()
             self.say(ANSWERS.get(verb, "250 ok"))
             if verb == "DATA":
                 self.take_letter()

@@ -1,8 +1,10 @@
 """The mail server's process is killed while it takes a letter; the worker goes on."""
 
 import pytest
+from sqlalchemy import event
 
 from app import passes
+from faults.office import PATIENCE
 from notifications.ports import EmailState
 
 
@@ -13,8 +15,15 @@ def test_a_mail_server_that_dies(in_a_file, post_box, accounted, dies, times):
     post_box.stop()
     post_box.start(dies)
     in_a_file.ask("PO-1")
+
+    @event.listens_for(in_a_file.application.engine, "commit")
+    def wait(_: object) -> None:
+        """At the one before the letter's end, so that this end comes after the server's."""
+        if post_box.is_dying:
+            post_box.wait_until_dead(PATIENCE)
+
     passes.deliver(in_a_file.application)
-    post_box.wait_until_dead(10)
+    post_box.wait_until_dead(PATIENCE)
     before = in_a_file.account()
     assert before.uncertain == (dies == "after")
 

@@ -11,7 +11,7 @@ from notifications.delivery_errors import DeliveryError
 from notifications.letters import Letter
 from notifications.mail_setup import Authentication, MailNotSetUp, MailSetup
 from notifications.replies import Outcome, ReplyKind, Stage
-from notifications.transports import SmtpTransport
+from notifications.transports import BeforeEnd, SmtpTransport, nothing
 
 ACCOUNT = "erp@contoso.com"
 
@@ -20,9 +20,9 @@ def transport(setup: MailSetup, **options) -> SmtpTransport:
     return SmtpTransport(setup, timeout=5, answer_timeout=5, **options)
 
 
-def refusal(setup: MailSetup, letter: Letter) -> DeliveryError:
+def refusal(setup: MailSetup, letter: Letter, before_end: BeforeEnd = nothing) -> DeliveryError:
     with transport(setup) as mail, pytest.raises(DeliveryError) as caught:
-        mail.submit(letter)
+        mail.submit(letter, before_end)
     gc.collect()  # an unclosed socket would be a warning, and here every warning is an error
     return caught.value
 
@@ -264,20 +264,12 @@ def test_a_connection_lost_during_the_letter_is_tried_again_later(mail_server, w
     assert (error.stage, error.outcome) == (Stage.DATA, Outcome.RETRY)
 
 
-def test_a_server_that_hung_up_before_the_final_dot_is_not_given_it(
-    mail_server, write, monkeypatch
-):
+def test_a_server_that_hung_up_before_the_final_dot_is_not_given_it(mail_server, write):
     """A short letter fits into the network's buffers, so that writing it fails nowhere."""
     server = mail_server(tls=False, sign_in=False)
     server.drop = "during_letter"
 
-    def slowly(raw: bytes) -> bytes:
-        time.sleep(0.3)
-        return raw
-
-    monkeypatch.setattr("notifications.transports._dot_stuffed", slowly)
-
-    error = refusal(server.setup(), write())
+    error = refusal(server.setup(), write(), lambda: time.sleep(1))
 
     assert (error.stage, error.outcome) == (Stage.DATA, Outcome.RETRY)
 
