@@ -43,7 +43,9 @@ def run(environment, *words: str, timeout=60) -> subprocess.CompletedProcess[str
 
 
 def dying(office, point, *words: str) -> int:
-    return run(office.environment(), "faults.dying", str(point), *words).returncode
+    done = run(office.environment(), "faults.dying", str(point), *words)
+    assert done.returncode in {0, KILLED}, done.stderr
+    return done.returncode
 
 
 def living(office, *words: str) -> None:
