@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from app.bootstrap import Application
-from app.kept_connections import KeptConnection
+from app.kept_connections import KeptConnections
 from app.passes import deliver, hand_over, post_webhooks, remind_of_all
 from app.receiving import TakenIn, read_mailbox
 from app.retention import Purged, purge
@@ -37,7 +37,7 @@ class Chores:
         self._mail_rests_until = 0.0  # by a clock that nobody sets back
         self._troubled_setup: MailSetup | None = None
         self._told: frozenset[str] = frozenset()  # what was said already
-        self._kept = KeptConnection(application)
+        self._kept = KeptConnections(application)
         # Or the mail would go out when a person has been reminded of half of what is late.
         self._one_at_a_time = threading.Lock()
 
@@ -47,7 +47,6 @@ class Chores:
             return False
         with self._one_at_a_time:
             report = deliver(self._application, self._stopping.is_set, self._kept)
-            self._kept.after(report.delivery)
         trouble = report.delivery.stopped
         if trouble and not self._stopping.is_set():  # a server in trouble is left alone for a while
             self._mail_rests_until = time.monotonic() + PAUSE.total_seconds()

@@ -1,4 +1,4 @@
-"""One connection to the mail server for all passes of a worker, as long as there is mail for it."""
+"""Connections to the mail server for all passes of a worker, as long as there is mail for them."""
 
 import os
 import secrets
@@ -7,6 +7,7 @@ import time
 from typing import Final
 
 from app.bootstrap import Application
+from db.workers import second_of
 from notifications.delivery_reports import DeliveryReport
 from notifications.mail_setup import MailSetup
 from notifications.transports import SmtpTransport
@@ -17,8 +18,8 @@ IDLE_SECONDS: Final = 30.0  # servers hang up after some minutes, and others may
 class KeptConnection:
     """Where the connections of an account are limited, it counts as one of them until closed."""
 
-    def __init__(self, application: Application) -> None:
-        self.owner = f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
+    def __init__(self, application: Application, owner: str = "") -> None:
+        self.owner = owner or f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
         self._application = application
         self._setup: MailSetup | None = None
         self._transport: SmtpTransport | None = None
@@ -45,3 +46,21 @@ class KeptConnection:
         transport, self._transport, self._setup = self._transport, None, None
         transport.close()
         self._application.outbox.release_claims(self.owner)
+
+
+class KeptConnections:
+    """On PostgreSQL two: while one letter waits for an answer, another is on its way.
+
+    SQLite lets one write at a time, so that a second would only wait for the first.
+    """
+
+    def __init__(self, application: Application) -> None:
+        self.first = KeptConnection(application)
+        self.owner = self.first.owner
+        scaled = application.engine.dialect.name == "postgresql"
+        self.second = KeptConnection(application, second_of(self.owner)) if scaled else None
+
+    def close(self) -> None:
+        self.first.close()
+        if self.second is not None:
+            self.second.close()

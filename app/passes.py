@@ -1,22 +1,24 @@
 """One pass of each kind of work that nobody waits for: delivering mail, reminding, handing over."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
+from threading import Event
 from typing import Final
 from uuid import uuid4
 
 from app import guarding
 from app.bootstrap import Application
-from app.kept_connections import KeptConnection
+from app.kept_connections import KeptConnection, KeptConnections
 from app.public_holidays import public_holidays
 from app.stopping import STOPPED, StoppableTransport, Stopping, ToldToStop, never
 from db.alone import MAKING_MAIL, alone
 from notifications.addresses import domain_of
 from notifications.asked_once import AskedOnce
-from notifications.delivery import deliver_due
-from notifications.delivery_reports import DeliveryReport
+from notifications.delivery import CLAIMED_AT_ONCE, deliver_due
+from notifications.delivery_reports import DeliveryReport, together
 from notifications.mail_setup import MailSetup
 from notifications.outbox import bundle_notifications, expand_events
 from notifications.ports import ClaimedEmail
@@ -46,7 +48,7 @@ class MailReport:
 
 
 def deliver(
-    application: Application, stopping: Stopping = never, kept: KeptConnection | None = None
+    application: Application, stopping: Stopping = never, kept: KeptConnections | None = None
 ) -> MailReport:
     """Events become notifications, those become emails, and everything due is delivered.
 
@@ -198,15 +200,56 @@ def _bundle(application: Application, setup: MailSetup) -> int:
 
 
 def _deliver(
-    application: Application, stopping: Stopping, kept: KeptConnection | None
+    application: Application, stopping: Stopping, kept: KeptConnections | None
 ) -> DeliveryReport:
-    if kept is not None:
-        return _submit(application, stopping, kept)
-    with closing(KeptConnection(application)) as connection:
-        return _submit(application, stopping, connection)
+    try:
+        if kept is not None:
+            return _deliver_over(application, stopping, kept)
+        with closing(KeptConnections(application)) as connections:
+            return _deliver_over(application, stopping, connections)
+    finally:
+        guarding.note(application)
+
+
+def _deliver_over(
+    application: Application, stopping: Stopping, kept: KeptConnections
+) -> DeliveryReport:
+    """The second connection only takes part where the first would have to come back for more."""
+    if kept.second is None:
+        return _submit(application, stopping, kept.first)
+    if not application.outbox.are_due(application.clock(), more_than=CLAIMED_AT_ONCE):
+        kept.second.after(DeliveryReport())
+        return _submit(application, stopping, kept.first)
+    return _submit_over_both(application, stopping, kept.first, kept.second)
+
+
+def _submit_over_both(
+    application: Application, stopping: Stopping, first: KeptConnection, second: KeptConnection
+) -> DeliveryReport:
+    broken_off = Event()
+
+    def ending() -> bool:
+        return broken_off.is_set() or stopping()
+
+    with ThreadPoolExecutor(1, thread_name_prefix="mail") as beside:
+        others = beside.submit(_submit, application, ending, second)
+        try:
+            report = _submit(application, stopping, first)
+        except BaseException:  # also Ctrl-C, which is not to wait for all the mail there is
+            broken_off.set()
+            raise
+        return together([report, others.result()])
 
 
 def _submit(
+    application: Application, stopping: Stopping, connection: KeptConnection
+) -> DeliveryReport:
+    report = _submitted(application, stopping, connection)
+    connection.after(report)
+    return report
+
+
+def _submitted(
     application: Application, stopping: Stopping, connection: KeptConnection
 ) -> DeliveryReport:
     setup = application.mail_setups.load() or MailSetup()
@@ -227,8 +270,6 @@ def _submit(
         )
     except ToldToStop:
         return DeliveryReport(stopped=STOPPED)
-    finally:
-        guarding.note(application)
 
 
 def _answers_to(application: Application) -> str:

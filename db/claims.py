@@ -25,19 +25,19 @@ def _reached(moment: sa.Column[datetime]) -> sa.ColumnElement[bool]:
 
 # Locked and then updated, in two statements: with LIMIT inside one UPDATE, PostgreSQL may look for
 # the rows several times and claim more. Rows that another worker is looking at are passed over.
+_ALL_DUE = sa.select(emails.c.id).where(
+    WAITING,  # implied by the rest, and what the index covers
+    sa.or_(
+        sa.and_(_WAITS, _reached(emails.c.next_attempt_at)),
+        sa.and_(_IS_SENT, _reached(emails.c.lease_until)),
+    ),
+)
 _DUE = (
-    sa.select(emails.c.id)
-    .where(
-        WAITING,  # implied by the rest, and what the index covers
-        sa.or_(
-            sa.and_(_WAITS, _reached(emails.c.next_attempt_at)),
-            sa.and_(_IS_SENT, _reached(emails.c.lease_until)),
-        ),
-    )
-    .order_by(emails.c.next_attempt_at, emails.c.id)
+    _ALL_DUE.order_by(emails.c.next_attempt_at, emails.c.id)
     .limit(bindparam("how_many"))
     .with_for_update(skip_locked=True)
 )
+_MORE_DUE = _ALL_DUE.offset(bindparam("number")).limit(1)
 _CLAIM = (
     sa.update(emails)
     .where(emails.c.id.in_(bindparam("these", expanding=True)))
@@ -68,8 +68,7 @@ _RELEASE = (
 def claim_due(
     connection: Connection, now: datetime, *, owner: str, until: datetime, limit: int
 ) -> list[ClaimedEmail]:
-    moments = {"now": now, "never": now + LONGEST_WAIT}
-    due = connection.scalars(_DUE, {**moments, "how_many": limit}).all()
+    due = connection.scalars(_DUE, {**_moments(now), "how_many": limit}).all()
     if not due:
         return []
     rows = connection.execute(_CLAIM, {"these": due, "new_owner": owner, "until": until}).all()
@@ -78,11 +77,20 @@ def claim_due(
     return [claimed[email_id] for email_id in due]
 
 
+def are_due(connection: Connection, now: datetime, *, more_than: int) -> bool:
+    found = connection.scalar(_MORE_DUE, {**_moments(now), "number": more_than})
+    return found is not None
+
+
 def release_claims_of(connection: Connection, owner: str) -> None:
     connection.execute(_RELEASE, {"its_owner": owner})
 
 
 # --- rows ----------------------------------------------------------------------------------
+
+
+def _moments(now: datetime) -> dict[str, datetime]:
+    return {"now": now, "never": now + LONGEST_WAIT}
 
 
 def _notifications_of(

@@ -61,6 +61,10 @@ class Delivering(ShortTransactions):
         with self._engine.begin() as connection:
             return claims.claim_due(connection, now, owner=owner, until=now + lease, limit=limit)
 
+    def are_due(self, now: datetime, *, more_than: int) -> bool:
+        with self._single_reads.connect() as connection:
+            return claims.are_due(connection, now, more_than=more_than)
+
     def still_asked(self, notifications: Sequence[Notification]) -> tuple[Notification, ...]:
         with self._single_reads.connect() as connection:
             of_no_use = answered(connection, [one.recorded for one in notifications])

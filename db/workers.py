@@ -53,6 +53,11 @@ class LivingWorker:
     beat_at: datetime
 
 
+def second_of(owner: str) -> str:
+    """The name under which the same worker sends over a second connection."""
+    return f"{owner}+"
+
+
 class SqlWorkers(ShortTransactions):
     """On PostgreSQL. A worker says every few seconds that it lives."""
 
@@ -67,8 +72,9 @@ class SqlWorkers(ShortTransactions):
         with self._engine.begin() as connection:
             dead = tuple(connection.scalars(_DEAD))
             if dead:
+                names = [*dead, *map(second_of, dead)]
                 for statement in (_FREE_EMAILS, _FREE_WEBHOOKS, _HANG_UP):
-                    connection.execute(statement, {"these": dead})
+                    connection.execute(statement, {"these": names})
                 wake(connection, MAIL, RUNS, WEBHOOKS)
             return dead
 

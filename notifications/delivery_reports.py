@@ -1,5 +1,6 @@
 """What one pass over the outbox did, and why it ended."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Self
@@ -28,6 +29,14 @@ class DeliveryReport:
     def with_one_more(self, state: EmailState) -> Self:
         name = COUNTED_AS[state]
         return replace(self, **{name: getattr(self, name) + 1})
+
+
+def together(reports: Sequence[DeliveryReport]) -> DeliveryReport:
+    """Of passes made at once. What one of them waited for did not keep the others from ending."""
+    stopped = next((report for report in reports if report.stopped), DeliveryReport())
+    waits = [report.waits for report in reports]
+    sums = {name: sum(getattr(report, name) for report in reports) for name in COUNTED_AS.values()}
+    return replace(stopped, **sums, waits=waits[0] if all(waits) else "")
 
 
 COUNTED_AS: Final = {

@@ -97,6 +97,10 @@ class Outbox(Protocol):
         """Queued emails that are due, and those whose worker let the lease end."""
         ...
 
+    def are_due(self, now: datetime, *, more_than: int) -> bool:
+        """Whether more than so many emails could be claimed."""
+        ...
+
     def earlier(self, emails: Sequence[ClaimedEmail]) -> Mapping[int, tuple[str, ...]]:
         """By email: Message-IDs of what its recipient got about the same document, oldest first.
 

@@ -10,7 +10,7 @@ from db.engine import open_database
 from db.job_queue import enqueue
 from db.unit_of_work import SqlUnitOfWork
 from db.waking import MAIL, RUNS, WEBHOOKS, wake
-from db.workers import SqlWorkers
+from db.workers import SqlWorkers, second_of
 from workflow.service.handling import receive
 from workflow.service.requesting import send_approval_request
 
@@ -138,13 +138,15 @@ def test_what_an_operator_lets_go_wakes_the_mail(outbox, queued_email, engine, j
     assert jobs() == [MAIL]
 
 
-def test_what_the_dead_left_is_free_and_wakes_the_others(outbox, queued_email, engine, jobs):
+@pytest.mark.parametrize("dead", ["dead", second_of("dead")])
+def test_what_the_dead_left_is_free_and_wakes_the_others(outbox, queued_email, engine, jobs, dead):
+    """Whichever of its two connections it was to be sent over."""
     workers = SqlWorkers(engine)
     queued_email()
     workers.beat("dead")
     workers.beat("alive")
     lease = timedelta(minutes=15)
-    (claimed,) = outbox.claim(NOON, owner="dead", lease=lease, limit=5)
+    (claimed,) = outbox.claim(NOON, owner=dead, lease=lease, limit=5)
     while begin(engine):
         pass
     assert workers.free_what_the_dead_left() == ()
