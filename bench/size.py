@@ -1,8 +1,8 @@
 """``python -m bench.size``: what people and workers wait for, in small and very large tables.
 
-The same days' work in both: so many requests to send, to approve, to look at, to remind of, and
-emails to claim. They take turns at each of them, so that a slow moment hits both; what counts is
-the ratio.
+The same days' work in both: so many requests to send, to approve, to look at, to remind of, emails
+to claim, and old records to archive and delete. They take turns at each of them, so that a slow
+moment hits both; what counts is the ratio.
 """
 
 import argparse
@@ -24,6 +24,7 @@ import sqlalchemy as sa
 from rich.console import Console
 from rich.table import Table
 
+from app.archives import ArchiveFolder
 from bench import story
 from bench.bulk import fill_company
 from db.engine import open_database
@@ -35,7 +36,8 @@ from db.unit_of_work import SqlUnitOfWork
 from notifications.outbox import bundle_notifications, expand_events
 from workflow.actors import Actor
 from workflow.readings import RequestFilter, RequestOrder
-from workflow.service import deciding, requesting, running
+from workflow.retention import Key, Records, RetentionPolicy
+from workflow.service import deciding, requesting, retaining, running
 
 sys.path.append(str(Path(__file__).parent.parent / "tests"))
 from postgres_server import throwaway_postgres  # the tests' throw-away server
@@ -49,6 +51,7 @@ CLAIMS = 4
 LEASE = timedelta(minutes=10)
 PART = 50  # rows on a page
 LONG_AGO = timedelta(days=60)
+KEPT = RetentionPolicy(letters="6M", emails="1Y", documents="1Y")
 AIM = 1.5
 
 
@@ -57,7 +60,8 @@ class Company:
     """A database of one size, and the people who work in it."""
 
     engine: sa.Engine
-    entries: int = 0
+    archive: ArchiveFolder
+    gone: dict[Records, Key] = field(default_factory=dict)
     seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
@@ -111,6 +115,19 @@ class Company:
             self.outbox.release_claims("bench")
             yield
 
+    def let_go(self, day: int) -> Iterator[None]:
+        """A batch of each kind, from where the day before has come."""
+        actor = _actor("SCHEDULE", _working_days(day))
+        for records, before in KEPT.cutoffs(actor.today).items():
+            with self.timed(f"retention: which {records}"):
+                keys = retaining.due(self.uow, records, before, self.gone.get(records))
+            with self.timed(f"retention: {retaining.AT_ONCE} {records}"):
+                batch = retaining.let_go(self.uow, records, before, keys, self.archive, actor)
+            assert batch is not None
+            assert batch.rows == retaining.AT_ONCE
+            self.gone[records] = keys[-1]
+            yield
+
     def look(self, user: str) -> None:
         """As the page does."""
         assert self.read.requests_page(user, RequestFilter(), RequestOrder.DUE, limit=PART)
@@ -135,11 +152,19 @@ def main() -> None:
 
 
 def measure(database: str, urls: list[str], sizes: tuple[int, ...]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        _measure(database, urls, sizes, Path(folder))
+
+
+def _measure(database: str, urls: list[str], sizes: tuple[int, ...], folder: Path) -> None:
     for url, size in zip(urls, sizes, strict=True):
         started = time.monotonic()
         prepare(url, size)
         print(f"{database}: {size:,} documents made in {time.monotonic() - started:.0f} s")
-    companies = [Company(_open(url)) for url in urls]
+    companies = [
+        Company(_open(url), ArchiveFolder(folder / str(size)))
+        for url, size in zip(urls, sizes, strict=True)
+    ]
     os.sync()  # or the disk is busy with what was just made
     for day in range(ROUNDS):
         for work in (
@@ -148,6 +173,7 @@ def measure(database: str, urls: list[str], sizes: tuple[int, ...]) -> None:
             Company.look_often,
             Company.remind,
             Company.claim,
+            Company.let_go,
         ):
             for _ in zip(*(work(company, day) for company in companies), strict=True):
                 pass  # each has done it once more

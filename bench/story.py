@@ -34,12 +34,15 @@ def actor(user: str) -> Actor:
 
 
 def set_up(engine: sa.Engine, due: str = "") -> None:
+    """Where requests are *due* after a time, every working day after it reminds of them."""
     uow = SqlUnitOfWork(engine)
     with uow:
         for person in PEOPLE:
             uow.users.save(person)
         uow.commit()
-    workflow = replace(template("MS-POAPW").workflow("ORDERS"), due=due)
+    workflow = template("MS-POAPW").workflow("ORDERS")
+    options = replace(workflow.options, reminders="daily")
+    workflow = replace(workflow, due=due, options=options)
     setting_up.save_workflow(uow, workflow, actor("EVA"))
     setting_up.enable_workflow(uow, "ORDERS", actor("EVA"))
 
