@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlalchemy.engine import Connection
 
+from db.accounts import CLOCKS_DIFFER
 from db.bundling import NotTogether, bundle, bundle_together
 from db.inserts import insert_new
 from db.mail_tables import notifications as notification_table
@@ -18,6 +19,7 @@ from db.tables import emails, event_inbox, events
 from db.webhook_making import make_deliveries
 from notifications.ports import NewEmail, NewNotification, Notification, RecordedEvent
 from notifications.storms import CEILINGS, Ceiling
+from notifications.timetable import LONGEST_NOTICE
 
 Item = TypeVar("Item")
 
@@ -33,7 +35,11 @@ _EXPANDED = sa.delete(event_inbox).where(
 )
 _DUE = (
     NOTIFICATIONS.where(
-        notification_table.c.email_id.is_(None), notification_table.c.due_at <= bindparam("now")
+        notification_table.c.email_id.is_(None),
+        sa.or_(
+            notification_table.c.due_at <= bindparam("now"),
+            notification_table.c.due_at > bindparam("never"),
+        ),
     )
     .order_by(notification_table.c.recipient, notification_table.c.id)
     .limit(bindparam("how_many"))
@@ -44,7 +50,10 @@ _REMINDED = (
     .where(
         notification_table.c.message == bindparam("reminder"),
         notification_table.c.email_id.in_(
-            sa.select(emails.c.id).where(emails.c.created_at >= bindparam("since"))
+            sa.select(emails.c.id).where(
+                emails.c.created_at >= bindparam("since"),
+                emails.c.created_at <= bindparam("until"),
+            )
         ),
     )
     .distinct()
@@ -77,12 +86,14 @@ class Telling(ShortTransactions):
 
     def due_notifications(self, now: datetime, limit: int) -> list[Notification]:
         with self._reading.connect() as connection:
-            rows = connection.execute(_DUE, {"now": now, "how_many": limit})
+            moments = {"now": now, "never": now + LONGEST_NOTICE}
+            rows = connection.execute(_DUE, {**moments, "how_many": limit})
             return [notification_from(row) for row in rows]
 
-    def mailed_since(self, message: str, since: datetime) -> frozenset[str]:
+    def mailed_between(self, message: str, since: datetime, now: datetime) -> frozenset[str]:
+        moments = {"since": since, "until": now + CLOCKS_DIFFER}
         with self._reading.connect() as connection:
-            rows = connection.scalars(_REMINDED, {"reminder": message, "since": since})
+            rows = connection.scalars(_REMINDED, {"reminder": message, **moments})
             return frozenset(rows)
 
     def postpone(self, notifications: Sequence[int], until: datetime) -> None:

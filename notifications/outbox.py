@@ -129,7 +129,7 @@ def _was_reminded_today(
         return False
     today = timetable.day_began(now)
     recipient = group[0].recipient
-    return any(recipient in outbox.mailed_since(message, today) for message in MERGED)
+    return any(recipient in outbox.mailed_between(message, today, now) for message in MERGED)
 
 
 def _by_person(outbox: Outbox, now: datetime, limit: int) -> list[list[Notification]]:

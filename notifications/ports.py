@@ -73,10 +73,14 @@ class Outbox(Protocol):
         ...
 
     def due_notifications(self, now: datetime, limit: int) -> list[Notification]:
-        """Due, and not part of an email yet; by recipient."""
+        """Due, and not part of an email yet; by recipient.
+
+        What is due farther ahead than any schedule reaches was put there by a wrong clock: it is
+        due, too.
+        """
         ...
 
-    def mailed_since(self, message: str, since: datetime) -> frozenset[str]:
+    def mailed_between(self, message: str, since: datetime, now: datetime) -> frozenset[str]:
         """Who got an email since then that tells of such a notification, alone or with others."""
         ...
 

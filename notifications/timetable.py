@@ -15,6 +15,8 @@ from workflow.notification_setup import NotificationMethod, NotificationSetup, s
 from workflow.schedules import NotificationSchedule, Recurrence, next_run, wall_moment
 
 UTC: Final = ZoneInfo("UTC")
+# No schedule puts anything off for longer: a later moment comes from a clock that was wrong.
+LONGEST_NOTICE: Final = timedelta(days=62)
 
 
 @dataclass(frozen=True, kw_only=True)

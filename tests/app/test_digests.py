@@ -73,6 +73,16 @@ def test_each_digest_lists_everything_that_is_open_then_and_nothing_else(office)
     assert "To be decided by: 24 Nov 2026" in text_of(first)
 
 
+def test_nothing_waits_for_the_digest_of_a_year_that_a_clock_only_showed(office):
+    office.now += timedelta(days=365)
+    office.send("PO-1")
+    office.deliver()  # it would be in the digest of that evening
+    office.now = FIVE - timedelta(hours=1)
+    office.deliver()
+
+    assert len(office.mails("BOB")) == 1
+
+
 def test_what_was_handed_to_somebody_or_answered_is_not_in_his_next_digest(office):
     for number in ("PO-1", "PO-2", "PO-3"):
         office.send(number)

@@ -77,6 +77,20 @@ def test_what_is_due_and_what_is_late_is_one_mail_a_day(office):
     assert "Was to be decided by: Friday, 27 November 2026, 3 days ago" in text
 
 
+def test_mail_of_a_clock_that_ran_a_year_ahead_keeps_nobody_from_being_reminded(office):
+    office.now += timedelta(days=364)
+    office.send("PO-1")
+    runs(office, days=3)  # he is mailed, and reminded, in a year that is not there yet
+    office.now -= timedelta(days=367)
+    office.send("PO-2")
+    runs(office)
+    before = len(subjects(office))
+    runs(office, days=3)
+
+    (reminder,) = office.mails("BOB")[before:]
+    assert "PO-2" in text_of(reminder)
+
+
 def test_three_days_of_downtime_make_one_reminder(office):
     office.send("PO-1")
     runs(office)
