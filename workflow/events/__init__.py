@@ -29,6 +29,7 @@ from workflow.events.facts import (
 from workflow.events.mail import (
     EmailOperated,
     MailBounced,
+    MailGrantConfirmed,
     MailGrantMissing,
     MailHeld,
     MailSetupChanged,
@@ -110,6 +111,7 @@ __all__ = [
     "LineFacts",
     "MailBounced",
     "MailDecidedNothing",
+    "MailGrantConfirmed",
     "MailGrantMissing",
     "MailHeld",
     "MailSetupChanged",

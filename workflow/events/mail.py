@@ -48,6 +48,11 @@ class MailGrantMissing(SetupEvent, DocumentEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MailGrantConfirmed(SetupEvent):
+    """Somebody said that the right is there: mail may carry the address, ``subject``, again."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class MailHeld(SetupEvent, DocumentEvent):
     """More emails were to be sent than ever should be: the rest waits for an administrator.
 
