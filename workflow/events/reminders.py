@@ -5,6 +5,7 @@ from datetime import date
 
 from workflow.events.base import DocumentEvent
 from workflow.events.facts import EntryFacts, Step
+from workflow.phrases import Phrase
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,4 +53,11 @@ class DelegationFailed(DocumentEvent):
     """A request should have been handed over by now, but there is nobody to take it."""
 
     entry: EntryFacts
-    why: str
+    why: str  # in English
+    template: str = ""  # of it, for other languages; empty: an older version recorded it
+    values: tuple[str, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """Why, still to be said in the reader's language; what has no template stays English."""
+        return Phrase(self.template, *self.values) if self.template else self.why
