@@ -6,7 +6,7 @@ one goes on where it was.
 
 import logging
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Self
@@ -54,15 +54,22 @@ class WorkReport:
     archive_trouble: str  # empty: none
 
 
-def run_worker(application: Application, *, once: bool = False) -> WorkReport | None:
+def run_worker(
+    application: Application,
+    *,
+    once: bool = False,
+    beside: AbstractContextManager[object] | None = None,
+) -> WorkReport | None:
     """Work until SIGTERM or Ctrl-C; or do everything *once* and report.
+
+    What runs *beside* it begins before it and ends after it.
 
     Raises:
         SchemaOutdated
     """
     if once:
         return work_once(application)
-    with stop_asked() as asked, worker_of(application):
+    with stop_asked() as asked, beside or nullcontext(), worker_of(application):
         application.say("Working. Ctrl-C ends it.")
         while not asked.wait(LOOK_EVERY):
             pass

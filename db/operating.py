@@ -74,10 +74,13 @@ class Operating(ShortTransactions):
         with self._engine.begin() as connection:
             end_pause(connection, account)
 
-    def use_again(self, address: str) -> bool:
+    def use_again(self, address: str, recorded: Sequence[SetupEvent] = ()) -> bool:
         """Mail may carry an address again that the mail server refused; whether it rested."""
         with self._engine.begin() as connection:
-            return wake_sender(connection, address)
+            rested = wake_sender(connection, address)
+            if rested:
+                record_setup_events(connection, recorded)
+            return rested
 
     def hold(self, email_id: int, recorded: Sequence[SetupEvent] = ()) -> bool:
         """Nobody sends it until it is released."""

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from notifications.messages import DIGEST, Message, messages_for
 from workflow.approval_users import ApprovalUser
+from workflow.errors import NoSubstitute
 from workflow.events import (
     ApprovalDueSoon,
     ApprovalNoLongerNeeded,
@@ -195,7 +196,14 @@ def _asking(to_bob: dict[str, Any]) -> Iterator[DocumentEvent]:
 
 
 def _warnings(to_cid: dict[str, Any]) -> Iterator[DocumentEvent]:
-    yield DelegationFailed(**to_cid, entry=ENTRY, why="Nobody stands in for BOB.")
+    nobody = NoSubstitute(ENTRY.approver)
+    yield DelegationFailed(
+        **to_cid,
+        entry=ENTRY,
+        why=nobody.message,
+        template=nobody.template,
+        values=(ENTRY.approver,),
+    )
     yield RequestEscalated(**to_cid, entry=ENTRY, working_days=2, superior="CID")
     yield MailBounced(
         **to_cid,

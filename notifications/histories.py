@@ -44,6 +44,7 @@ from workflow.events import (
     WebhookDisabled,
     WordingBroken,
 )
+from workflow.phrases import in_words as said
 
 # Words of ours that events carry.
 OURS: Final = (
@@ -167,7 +168,7 @@ def in_words(event: Event, hand: Hand) -> str:  # noqa: C901, PLR0911, PLR0912, 
         case DelegationFailed():
             person = hand.person(event.entry.approver)
             sentence = _("nobody could take over from {person}: {why}")
-            return sentence.format(person=person, why=event.why)
+            return sentence.format(person=person, why=said(event.reason, _))
         case UnreadableEvent():
             sentence = _("did something that this version cannot read ({kind})")
             return sentence.format(kind=event.kind)

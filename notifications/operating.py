@@ -8,7 +8,7 @@ from notifications.addresses import normalised
 from notifications.readings import EmailDetails
 from workflow.actors import Actor
 from workflow.errors import WorkflowError
-from workflow.events import EmailOperated, SetupEvent
+from workflow.events import EmailOperated, MailGrantConfirmed, SetupEvent
 from workflow.phrases import word
 
 ALL_HELD: Final = "held emails"
@@ -78,7 +78,7 @@ class OperatesOutbox(Protocol):
 
     def cancel(self, email_id: int, recorded: Sequence[SetupEvent] = ()) -> bool: ...
 
-    def use_again(self, address: str) -> bool:
+    def use_again(self, address: str, recorded: Sequence[SetupEvent] = ()) -> bool:
         """Mail may carry an address again that was refused; whether it rested."""
         ...
 
@@ -150,11 +150,13 @@ def cancel(read: ReadsEmails, outbox: OperatesOutbox, email_id: int, actor: Acto
         raise NotToBeCanceled(email_id, word(state))
 
 
-def use_again(outbox: OperatesOutbox, address: str) -> None:
-    """The right to send as *address* was granted: the next mail tries it, not only tomorrow's.
+def use_again(outbox: OperatesOutbox, address: str, actor: Actor) -> None:
+    """*actor* says that the right to send as *address* was granted: the next mail tries it.
 
     Raises:
         SenderNotResting
     """
-    if not outbox.use_again(normalised(address)):
+    usable = normalised(address)
+    said = MailGrantConfirmed(at=actor.at, actor=actor.user, subject=usable)
+    if not outbox.use_again(usable, [said]):
         raise SenderNotResting(address)

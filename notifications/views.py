@@ -24,6 +24,7 @@ from notifications.sentences import (
 )
 from workflow.events import (
     ApprovalDueSoon,
+    DelegationFailed,
     DocumentChanged,
     DocumentEvent,
     DocumentFacts,
@@ -34,6 +35,7 @@ from workflow.events import (
     LineFacts,
     Step,
 )
+from workflow.phrases import in_words
 
 SUBJECT_NAME_LIMIT: Final = 60
 OWN_WORDS: Final = frozenset({"comment", "text", "why"})  # fields in which line breaks stay
@@ -114,7 +116,7 @@ class EventView:
 
 
 def event_view(event: DocumentEvent, reader: Reader) -> EventView:
-    clean = cleaned(event)
+    clean = cleaned(_in_language(event, reader))
     approve, reject = _commands(clean.document, event.run_no, reader)
     entry: EntryFacts | None = getattr(event, "entry", None)  # people are looked up uncleaned
     asks = getattr(event, "next_approvers", None)
@@ -140,6 +142,13 @@ def event_view(event: DocumentEvent, reader: Reader) -> EventView:
         delegate_command=_delegate_command(clean.document, entry, reader) if entry else "",
         link=link_about(event, reader.base_url),
     )
+
+
+def _in_language(event: DocumentEvent, reader: Reader) -> DocumentEvent:
+    """The same event; what we said in it is said to the reader."""
+    if not isinstance(event, DelegationFailed):
+        return event
+    return replace(event, why=str(in_words(event.reason, reader.gettext)))
 
 
 def cleaned(facts: Facts) -> Facts:

@@ -75,6 +75,7 @@ TYPES: Final[Mapping[type[Event], str | None]] = {
     events.WordingChanged: CONFIG,
     events.WebhookChanged: CONFIG,
     events.EmailOperated: None,
+    events.MailGrantConfirmed: None,
 }
 KNOWN_TYPES: Final = tuple(sorted({name for name in TYPES.values() if name}))
 

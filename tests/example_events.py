@@ -7,6 +7,7 @@ from decimal import Decimal
 from notifications.messages import DIGEST, OUTSIDE, URGENT, Message, messages_for
 from notifications.readers import Company
 from workflow.approval_users import ApprovalUser
+from workflow.errors import NoSubstitute
 from workflow.events import (
     ApprovalDueSoon,
     ApprovalNoLongerNeeded,
@@ -202,6 +203,12 @@ def email_changed(**changes) -> EMailChanged:
     return EMailChanged(**facts | changes)
 
 
+def delegation_failed(**changes) -> DelegationFailed:
+    nobody = NoSubstitute("BOB")
+    facts = {"why": nobody.message, "template": nobody.template, "values": ("BOB",)}
+    return DelegationFailed(**about("system", "CID"), entry=ENTRY, **facts | changes)
+
+
 def held(**changes) -> MailHeld:
     """Bob was to get too many emails, and Cid is an administrator."""
     facts = {
@@ -277,7 +284,7 @@ def every_event() -> list[DocumentEvent]:
             **about("system", "CID", "DEE"), entry=ENTRY, working_days=2, superior="CID"
         ),
         RequestNudged(**about("ANN", "BOB"), entry=ENTRY, next_approvers=("CID",), history=HISTORY),
-        DelegationFailed(**about("system", "CID"), entry=ENTRY, why="Nobody stands in for BOB."),
+        delegation_failed(),
         MailBounced(
             **about("MAIL", "ANN", "CID"),
             recipient="BOB",

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
+from hmac import compare_digest
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Histogram, generate_latest
@@ -11,8 +12,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.ports import MetricFacts
 
+METRICS: Final = "/metrics"
+TOKEN_NEEDED: Final = "A token is needed.\n"  # noqa: S105 - says so, and is none
 SECONDS: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 UNKNOWN: Final = "unknown"  # an address that is none of ours: there are any number of those
+
+
+def may_read(given: str, token: str) -> bool:
+    """Whether what was *given* as ``Authorization`` carries the token."""
+    return compare_digest(given.encode(), f"Bearer {token}".encode())
 
 
 class Metrics:

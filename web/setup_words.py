@@ -23,6 +23,7 @@ WHAT: Final[Mapping[str, str]] = {  # by kind of event
     "CompanyChanged": N_("Choices of the company changed"),
     "CounterpartyChanged": N_("Vendor or customer {subject} changed"),
     "MailGrantMissing": N_("A right of the mail account is missing"),
+    "MailGrantConfirmed": N_("Said that the right to send as {subject} was granted"),
     "EMailChanged": N_("The new and the old address of {subject} were told"),
     "MailSetupChanged": N_("Changed the mail setup: {subject}"),
     "AccountChanged": N_("Changed the account of {subject}"),

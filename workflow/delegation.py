@@ -14,6 +14,7 @@ from workflow.errors import (
     NoRequestToDelegate,
     NoSubstitute,
     UserSetupMissing,
+    WorkflowError,
 )
 from workflow.events import (
     ApprovalNoLongerNeeded,
@@ -59,7 +60,7 @@ def delegate_automatically(case: Case, entry: ApprovalEntry) -> list[DocumentEve
         if _somebody_higher_decides(case, entry):
             return _pass_on(case, entry)
         entry.delegate_from = case.actor.today
-        return [_failed(case, entry, refusal.message)]
+        return [_failed(case, entry, refusal)]
     return [_hand_over(case, entry, target, automatic=True, also=others)]
 
 
@@ -191,8 +192,12 @@ def _hand_over(
     )
 
 
-def _failed(case: Case, entry: ApprovalEntry, why: str) -> DelegationFailed:
+def _failed(case: Case, entry: ApprovalEntry, refusal: WorkflowError) -> DelegationFailed:
     administrators = [administrator.user_id for administrator in case.setup.administrators()]
     return DelegationFailed(
-        **case.facts(case.told(*administrators)), entry=case.entry_facts(entry), why=why
+        **case.facts(case.told(*administrators)),
+        entry=case.entry_facts(entry),
+        why=refusal.message,
+        template=refusal.template,
+        values=tuple(map(str, refusal.parts)),
     )

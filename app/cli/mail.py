@@ -7,7 +7,7 @@ import typer
 from app.bootstrap import Application
 from app.cli import mail_known, names, options, output, values
 from app.cli.mail_help import DescribedSettings, in_words
-from app.cli.options import Json, Pairs, example
+from app.cli.options import AsMe, Json, Pairs, example
 from app.cli.values import NotUnderstood
 from notifications.doctor_rungs import Check, Rung
 from notifications.doctor_senders import upper_rungs
@@ -19,6 +19,7 @@ from notifications.senders import MailKind, Requester, Sender, choose_sender, ex
 from notifications.setting_descriptions import DESCRIPTIONS
 from notifications.setup_changes import changed
 from notifications.setup_history import SetupSubject, setup_changed
+from workflow.actors import Actor
 from workflow.approval_users import ApprovalUser
 
 commands = options.group("The mail account, and in whose name mail is sent.")
@@ -41,10 +42,11 @@ TYPED_IN: Final = "-"  # in place of a secret: it is read from standard input
         "countersign mail setup allow_sender_substitution=yes",
     ),
 )
-def setup(settings: Pairs, as_json: Json = False) -> None:
+def setup(settings: Pairs, by: AsMe = "", as_json: Json = False) -> None:
     """Change settings of the mail account."""
     given = {key: typed_in(key, text) for key, text in values.pairs(settings).items()}
     with options.opened() as app:
+        actor = names.operator(app, by)
         # A secret that cannot be read any more is no reason not to give a new one.
         stored = (
             app.mail_setups.load_without_secrets()
@@ -52,14 +54,13 @@ def setup(settings: Pairs, as_json: Json = False) -> None:
             else app.mail_setups.load()
         )
         after, warnings = changed(stored or MailSetup(), given)
-        save(app, stored or MailSetup(), after)
+        save(app, stored or MailSetup(), after, actor)
     output.show_result(shown(after), "The mail setup is changed.", as_json=as_json)
     output.note(*(f"Warning: {in_words(warning)}" for warning in warnings))
 
 
-def save(app: Application, before: MailSetup, after: MailSetup) -> None:
-    """With a record of what was changed by whoever the settings say."""
-    actor = app.actor(names.administrator_named(app, ""))
+def save(app: Application, before: MailSetup, after: MailSetup, actor: Actor) -> None:
+    """With a record of what was changed, and by whom."""
     recorded = setup_changed(before, after, SetupSubject.ACCOUNT, actor)
     app.mail_setups.save(after, recorded)
 

@@ -2,8 +2,8 @@
 
 import typer
 
-from app.cli import options, output
-from app.cli.options import Json, example
+from app.cli import names, options, output
+from app.cli.options import AsMe, Json, example
 from db.secret_rotation import rotate_secrets
 from notifications.addresses import same_address
 from notifications.mail_setup import Authentication, MailSetup, SetupError
@@ -22,9 +22,10 @@ class NobodySignsIn(SetupError):
 
 
 @commands.command(name="sign-in", **example("countersign mail sign-in"))
-def sign_in(as_json: Json = False) -> None:
+def sign_in(by: AsMe = "", as_json: Json = False) -> None:
     """Sign in for the mail account in a browser, on this or another device (OAuth 2.0)."""
     with options.opened() as app:
+        names.operator(app, by)
         setup = app.mail_setups.load() or MailSetup()
         if setup.app_signs_in or setup.authentication is not Authentication.OAUTH2:
             raise NobodySignsIn

@@ -5,10 +5,10 @@ from typing import Annotated, Final
 import typer
 
 from app.bootstrap import Application
-from app.cli import mail_known, options, output
+from app.cli import mail_known, names, options, output
 from app.cli.mail_help import language
 from app.cli.moments import local
-from app.cli.options import Json, example
+from app.cli.options import AsMe, Json, example
 from notifications import operating
 from notifications.doctor_rights import Said
 from notifications.mail_setup import MailSetup
@@ -30,11 +30,11 @@ NEVER_TRIED: Final = "not tried yet"
     name="grants",
     **example("countersign mail grants", "countersign mail grants --granted ann@contoso.com"),
 )
-def grants(granted: Granted = None, as_json: Json = False) -> None:
+def grants(granted: Granted = None, by: AsMe = "", as_json: Json = False) -> None:
     """Show for each user the address mail carries, why, and the mail server's last verdict."""
     with options.opened() as app:
         if granted is not None:
-            operating.use_again(app.outbox, granted)
+            operating.use_again(app.outbox, granted, names.operator(app, by))
         setup = app.mail_setups.load_without_secrets() or MailSetup()
         known = mail_known.known(app)
         rights = {user.user_id: right_of(user, setup, known) for user in app.directory.all()}

@@ -6,9 +6,9 @@ from typing import Annotated, Final
 
 import typer
 
-from app.cli import mail, options, output
+from app.cli import mail, names, options, output
 from app.cli.mail_help import in_words, language
-from app.cli.options import Json, example
+from app.cli.options import AsMe, Json, example
 from notifications.mail_setup import Authentication, MailSetup, SetupError
 from notifications.setup_guide import Guide, Question
 from notifications.setup_presets import PRESETS, Provider, office365
@@ -40,15 +40,17 @@ def apply_office365(
     yes: Annotated[
         bool, typer.Option("--yes", help="Override what is filled in, unasked.")
     ] = False,
+    by: AsMe = "",
     as_json: Json = False,
 ) -> None:
     """Apply Office 365 Server Settings; user name, sender and substitution stay as they are."""
     with options.opened() as app:
+        actor = names.operator(app, by)
         before = app.mail_setups.load() or MailSetup()
         if before.server and not yes:
             _ask_to_override(before.server)
         after = office365(before, Authentication(sign_in))
-        mail.save(app, before, after)
+        mail.save(app, before, after, actor)
     output.show_result(
         mail.shown(after), f"The mail setup is that of Office 365, with {sign_in}.", as_json=as_json
     )
@@ -57,12 +59,13 @@ def apply_office365(
 
 
 @commands.command(**example("countersign mail guide"))
-def guide(as_json: Json = False) -> None:
+def guide(by: AsMe = "", as_json: Json = False) -> None:
     """Set up mail question by question; nothing is changed before the last answer."""
     words = language()
     with options.opened() as app:
+        actor = names.operator(app, by)
         asked = _asked(Guide.begin(app.mail_setups.load()), words)
-        mail.save(app, asked.before, asked.draft)
+        mail.save(app, asked.before, asked.draft, actor)
     output.show_result(mail.shown(asked.draft), "The mail setup is changed.", as_json=as_json)
     output.note(*(f"Warning: {in_words(warning)}" for warning in asked.warnings))
     output.note("Now test it: countersign mail test ADDRESS")

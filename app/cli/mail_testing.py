@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from app.cli import failures, options, output
+from app.cli import failures, names, options, output
 from app.cli.mail_help import in_words
-from app.cli.options import Json, example
+from app.cli.options import AsMe, Json, example
 from notifications.accounts import account_of
 from notifications.mail_setup import MailSetup
 from notifications.senders import explain
@@ -18,10 +18,12 @@ commands = typer.Typer()
 @commands.command(name="test", **example("countersign mail test ann@example.com"))
 def send_to(
     address: Annotated[str, typer.Argument(metavar="ADDRESS", help="Who gets the letter: you.")],
+    by: AsMe = "",
     as_json: Json = False,
 ) -> None:
     """Test Email Setup: send one letter as real mail is sent, and say from whom and why."""
     with options.opened() as app:
+        names.operator(app, by)
         setup = app.mail_setups.load() or MailSetup()
         with app.transport_of(setup) as transport:
             tested = send_test(transport, setup, address, company=app.company, now=app.clock())

@@ -8,7 +8,7 @@ import typer
 
 from app.cli import mail, names, options, output, values
 from app.cli.mail_help import DescribedMailbox, in_words
-from app.cli.options import Json, example
+from app.cli.options import AsMe, Json, example
 from app.receiving import TakenIn, read_mailbox, take_in
 from notifications.mail_setup import SetupError
 from notifications.received.mailbox_setup import (
@@ -51,6 +51,7 @@ class NoMailbox(SetupError):
 )
 def inbox(
     settings: Annotated[list[str] | None, typer.Argument(metavar="[KEY=VALUE]")] = None,
+    by: AsMe = "",
     as_json: Json = False,
 ) -> None:
     """Show or change the mailbox that bounces and answers are fetched from."""
@@ -61,12 +62,12 @@ def inbox(
             facts = _shown(stored, has_password=app.mailboxes.has_password(), as_json=as_json)
             output.show_facts(facts, as_json=as_json)
             return
+        actor = names.operator(app, by)
         anew = given.get("password", UNCHANGED_PASSWORD) != UNCHANGED_PASSWORD
         stored = (
             app.mailboxes.load_without_password() if anew else app.mailboxes.load()
         ) or MailboxSetup()
         after = changed(stored, given)
-        actor = app.actor(names.administrator_named(app, ""))
         app.mailboxes.save(after, setup_changed(stored, after, SetupSubject.MAILBOX, actor))
     facts = _shown(after, has_password=bool(after.password), as_json=as_json)
     output.show_result(facts, in_words(_("The mailbox is changed.")), as_json=as_json)

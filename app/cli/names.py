@@ -5,6 +5,7 @@ from workflow.actors import Actor
 from workflow.documents import DocumentKey
 from workflow.errors import AmbiguousNumber, BadValue, DocumentNotFound, UserNotFound
 from workflow.identifiers import same_identifier
+from workflow.service.rights import check_may_set_up
 
 
 def document_named(app: Application, text: str) -> DocumentKey:
@@ -61,5 +62,12 @@ def administrator_named(app: Application, text: str) -> str:
 
 
 def operator(app: Application, text: str) -> Actor:
-    """Who decides about mail at the command line, for the record."""
-    return app.actor(administrator_named(app, text))
+    """Who decides about mail at the command line: for the record, and with the right to.
+
+    Raises:
+        UserNotFound, NotAdministrator
+    """
+    actor = app.actor(administrator_named(app, text))
+    with app.uow(readonly=True) as uow:
+        check_may_set_up(uow, actor)
+    return actor

@@ -43,17 +43,34 @@ def demo(
 
 
 @commands.command(
-    rich_help_panel=options.RUNNING, **example("countersign worker", "countersign worker --once")
+    rich_help_panel=options.RUNNING,
+    **example(
+        "countersign worker", "countersign worker --once", "countersign worker --metrics-port 9101"
+    ),
 )
-def worker(once: Once = False, as_json: Json = False) -> None:
+def worker(
+    once: Once = False,
+    metrics_port: Annotated[
+        int | None,
+        typer.Option(min=1, max=65535, help="Serve /metrics on this port; else it has none."),
+    ] = None,
+    metrics_host: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Where to listen for that.")
+    ] = "127.0.0.1",
+    as_json: Json = False,
+) -> None:
     """Deliver mail, remind and hand over, until it is stopped."""
     from app import logs  # noqa: PLC0415 - one pass tells what it did itself
     from app.worker import run_worker  # noqa: PLC0415 - only the worker needs its scheduler
+    from app.worker_metrics import metrics_served  # noqa: PLC0415
 
+    if once and metrics_port is not None:
+        raise typer.BadParameter("With --once it ends before anybody could ask for metrics.")
     if not once:
         logs.set_up_logging()
     with options.opened(output.note if once else logs.say) as app:
-        report = run_worker(app, once=once)
+        metrics = metrics_served(app, metrics_host, metrics_port) if metrics_port else None
+        report = run_worker(app, once=once, beside=metrics)
     if report is not None:
         facts = {
             "received": report.received,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from refusal_kinds import refusal_kinds
 from workflow import errors
 from workflow.diagram import MACHINES, refreshed
 from workflow.errors import StepNotAllowed, WorkflowError
@@ -127,16 +128,24 @@ def names_in(*packages):
     return {
         node.id
         for path, tree in trees(*packages)
-        if path != Path("workflow/errors.py")
+        if path.parent != Path("workflow/errors")
         for node in ast.walk(tree)
         if isinstance(node, ast.Name)
     }
 
 
+def test_every_refusal_of_the_workflow_can_be_imported_from_the_package():
+    ours = {
+        kind.__name__ for kind in refusal_kinds() if kind.__module__.startswith("workflow.errors.")
+    }
+
+    assert refusals() == ours
+
+
 def test_every_refusal_is_used():
     used = names_in("workflow", "notifications", "db", "web", "app")
 
-    assert refusals() - used - ONLY_ABSTRACT == set(), "remove it from workflow/errors.py"
+    assert refusals() - used - ONLY_ABSTRACT == set(), "remove it from workflow/errors"
 
 
 def test_every_refusal_is_tested():

@@ -18,6 +18,7 @@ from app.catcher import Catcher
 from db.job_queue import BEAT_EVERY, DEAD_AFTER
 
 ROOT = Path(__file__).parents[2]
+HERE = "127.0.0.1"
 PASSWORD = "secret"  # noqa: S105 - of the catcher
 GUIDE = (ROOT / "docs" / "scaling.md").read_text(encoding="utf-8")
 USERS = """\
@@ -37,6 +38,8 @@ PLACES = {
     "postgresql://countersign@db.example.com/countersign": "POSTGRESQL",
     "--port 8000": "--port PORT",
     "127.0.0.1:8000": "127.0.0.1:PORT",
+    "--metrics-port 9101": "--metrics-port SECOND",
+    "127.0.0.1:9101": "127.0.0.1:SECOND",
 }
 
 
@@ -48,8 +51,8 @@ def block(name):
 class Reader:
     """Somebody who types what the guide says, with places of his own."""
 
-    def __init__(self, folder, postgresql, port):
-        self.here = {"FOLDER": str(folder), "POSTGRESQL": postgresql, "PORT": str(port)}
+    def __init__(self, folder, postgresql, port, second):
+        self.here = {"FOLDER": folder, "POSTGRESQL": postgresql, "PORT": port, "SECOND": second}
         clean = {name: value for name, value in os.environ.items() if "COUNTERSIGN" not in name}
         programs = folder / "bin"
         programs.mkdir()
@@ -132,9 +135,9 @@ def empty_database(postgres_server):
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the guide asks with curl")
 def test_the_guide_leads_from_one_process_to_three(tmp_path, empty_database):
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    reader = Reader(tmp_path, empty_database, port)
+    with socket.create_server((HERE, 0)) as one, socket.create_server((HERE, 0)) as other:
+        port, second = one.getsockname()[1], other.getsockname()[1]
+    reader = Reader(tmp_path, empty_database, port, second)
     account = {"erp@example.com": PASSWORD}
     with Catcher(tmp_path / "mails", accounts=account) as catcher, ExitStack() as ending:
         [serve] = reader.exports("before")
@@ -163,11 +166,12 @@ def test_the_guide_leads_from_one_process_to_three(tmp_path, empty_database):
             ending.callback(end, reader.starts(line))
         wait_for(lambda: len(catcher.mails()) == 2)
 
-        ready, metrics = reader.commands("watch")
+        ready, metrics, of_a_worker = reader.commands("watch")
         wait_for(lambda: answers(port, "/health/ready"))
         assert reader.types(ready) == '{"ready":true}'
         wait_for(lambda: "countersign_workers 2.0" in reader.types(metrics))
         assert "countersign_emails_sent_total 2.0" in reader.types(metrics)
+        assert "countersign_emails_sent_total 2.0" in reader.types(of_a_worker)
         reader.types("countersign send PO-3 --as ANN")
         wait_for(lambda: len(catcher.mails()) == 3)
 

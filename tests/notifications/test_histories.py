@@ -5,7 +5,17 @@ from dataclasses import replace
 import pytest
 
 from app.cli.history import in_words as on_the_command_line
-from example_events import ANN, COMPANY, People, about, delegated, every_event, overdue, requested
+from example_events import (
+    ANN,
+    COMPANY,
+    People,
+    about,
+    delegated,
+    delegation_failed,
+    every_event,
+    overdue,
+    requested,
+)
 from notifications.histories import in_words
 from notifications.readers import Reader
 from web.histories import ReadersHand
@@ -64,6 +74,19 @@ def test_pages_have_names_and_days_and_the_command_line_what_can_be_typed():
     assert words(requested(), "en") == "Bob Bos is asked, due 26 Nov 2026"
     assert on_the_command_line(requested()) == "BOB is asked, due 2026-11-26"
     assert words(overdue(), "nl") == "Bob Bos wordt herinnerd, 3 dagen te laat"
+
+
+def test_why_nobody_could_take_over_is_dutch_and_in_an_old_record_as_it_was_recorded():
+    old = delegation_failed(why="Nobody stands in for {BOB}.", template="", values=())
+
+    assert words(delegation_failed(), "nl").startswith(
+        "niemand kon het overnemen van Bob Bos: Er is geen vervanger, directe fiatteur of"
+    )
+    assert on_the_command_line(delegation_failed()).endswith(
+        "from BOB: There is no substitute, direct approver, or approval administrator for user ID"
+        " BOB in the Approval User Setup window."
+    )
+    assert words(old, "nl") == "niemand kon het overnemen van Bob Bos: Nobody stands in for {BOB}."
 
 
 def test_what_people_wrote_is_no_pattern():

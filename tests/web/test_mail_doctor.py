@@ -140,4 +140,8 @@ def test_once_the_right_is_granted_the_next_mail_carries_the_address_again(
     assert answer.status_code == 303
     assert "Rests for a day" not in eva.open(GRANTS).text
     assert (again.status_code, "does not rest" in again.text) == (422, True)
+    assert "Eva" in eva.open("/setup/log?subject=ann@example.com").text
+    assert "Said that the right to send as ann@example.com was granted" in (
+        eva.open("/setup/log").text
+    )
     assert any(b"<ann@example.com>" in mail.raw.split(b"\r\nTo:")[0] for mail in server.received)

@@ -201,6 +201,8 @@ def test_a_request_that_nobody_can_take_is_reported_to_the_administrators_and_no
 
     assert failed.tell == ("EVA", "FINN")
     assert "There is no substitute" in failed.why
+    assert (failed.template, failed.values) == (NoSubstitute.template, ("BOB",))
+    assert failed.reason == failed.why
     assert story.run_delegation() == []
     story.today += timedelta(days=2)
     assert len(story.run_delegation()) == 1

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from example_events import delegation_failed
 from workflow.due_dates import NaiveMoment
 from workflow.event_codec import (
     EVENT_CLASSES,
@@ -103,6 +104,15 @@ def test_what_can_be_read_is_read(example):
     read = read_event("ApprovalRequestSent", to_payload(example), at=NOON, actor="BOB")
 
     assert read == example
+
+
+def test_why_nobody_took_over_is_read_as_an_older_version_recorded_it():
+    stored = json.loads(to_payload(delegation_failed()))
+    older = {name: stored[name] for name in stored.keys() - {"template", "values"}}
+
+    read = from_payload("DelegationFailed", json.dumps(older))
+
+    assert read.reason == read.why == delegation_failed().why
 
 
 def descendants(kind):

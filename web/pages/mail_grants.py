@@ -55,7 +55,7 @@ def granted(visit: SetsUp, fields: Posted) -> Response:
     with visit.services.reading() as uow:
         check_may_set_up(uow, visit.actor)
     try:
-        operating.use_again(visit.services.mail.outbox, fields.get("address", ""))
+        operating.use_again(visit.services.mail.outbox, fields.get("address", ""), visit.actor)
     except WorkflowError as error:
         return _page(visit, error)
     return RedirectResponse(MAIL_GRANTS, status_code=SEE_OTHER)

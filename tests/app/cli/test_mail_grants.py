@@ -2,6 +2,8 @@
 
 import pytest
 
+from app.bootstrap import Application
+from app.settings import read_settings
 from scripted_server import ScriptedServer
 
 DENIED = "554 5.2.252 SendAsDenied; erp@example.com not allowed to send as ann@example.com"
@@ -70,6 +72,26 @@ def test_once_the_right_is_granted_the_address_is_used_at_once(done, typed, gran
     assert (grants()["ANN"]["from"], grants()["ANN"]["rule"]) == ("ann@example.com", "requester")
     assert again.exit_code == 1
     assert "ann@example.com does not rest" in again.err
+
+
+@pytest.mark.usefixtures("substituting")
+def test_the_record_says_who_said_that_the_right_was_granted_and_for_which_address(
+    done, typed, grants, server
+):
+    refusals = iter([DENIED])
+    server.at["answer"] = lambda: next(refusals, None)
+    done("send", "PO-1", "--as", "ann")
+    typed("run", "delivery")
+    typed("mail", "grants", "--granted", "ann@example.com", "--as", "bob")
+    still = grants()["ANN"]["from"]
+    done("mail", "grants", "--granted", "Ann@Example.com", "--as", "cid")
+    typed("mail", "grants", "--granted", "ann@example.com", "--as", "cid")
+
+    with Application(read_settings()) as app:
+        found = app.read.setup_log(limit=20)
+    said = [one for one in found if one.kind == "MailGrantConfirmed"]
+    assert still == "erp@example.com"
+    assert [(one.actor, one.event.subject) for one in said] == [("CID", "Ann@example.com")]
 
 
 @pytest.mark.usefixtures("substituting")

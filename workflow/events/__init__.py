@@ -1,0 +1,137 @@
+"""What happened: frozen facts in the past tense, each with all that its email says.
+
+Events are the audit trail. They are recorded in the transaction that made them true and never
+changed. ``tell`` names the people who are to be told, once for each reason; the workflow's
+options decide that when the thing happens, so that a later change of them changes no mail.
+"""
+
+from workflow.events.base import DocumentEvent, Event, SetupEvent
+from workflow.events.documents import (
+    DocumentChanged,
+    DocumentConverted,
+    DocumentDeleted,
+    DocumentEmailed,
+    DocumentNotEmailed,
+    DocumentPosted,
+    DocumentReceived,
+    DocumentReleased,
+    DocumentReopened,
+    DocumentRetired,
+)
+from workflow.events.facts import (
+    DocumentCopy,
+    DocumentFacts,
+    EntryFacts,
+    FieldChange,
+    LineFacts,
+    Step,
+)
+from workflow.events.mail import (
+    EmailOperated,
+    MailBounced,
+    MailGrantConfirmed,
+    MailGrantMissing,
+    MailHeld,
+    MailSetupChanged,
+    WordingBroken,
+    WordingChanged,
+)
+from workflow.events.people import (
+    AccountChanged,
+    AccountRemoved,
+    ApprovalUserChanged,
+    ApprovalUserRemoved,
+    EMailChanged,
+    NotificationSetupChanged,
+    PasswordLinkMade,
+    UserGroupChanged,
+)
+from workflow.events.reminders import (
+    ApprovalDueSoon,
+    ApprovalOverdue,
+    DelegationFailed,
+    RequestEscalated,
+    RequestNudged,
+)
+from workflow.events.requests import (
+    ApprovalNoLongerNeeded,
+    ApprovalRequested,
+    ApprovalRequestSent,
+    CommentAdded,
+    ExternalAnswerReceived,
+    MailDecidedNothing,
+    RequestApproved,
+    RequestCanceled,
+    RequestDelegated,
+    RequestRejected,
+)
+from workflow.events.setup import (
+    CompanyChanged,
+    CounterpartyChanged,
+    WorkflowDeleted,
+    WorkflowDisabled,
+    WorkflowEnabled,
+    WorkflowSaved,
+)
+from workflow.events.webhooks import WebhookChanged, WebhookDisabled
+
+__all__ = [
+    "AccountChanged",
+    "AccountRemoved",
+    "ApprovalDueSoon",
+    "ApprovalNoLongerNeeded",
+    "ApprovalOverdue",
+    "ApprovalRequestSent",
+    "ApprovalRequested",
+    "ApprovalUserChanged",
+    "ApprovalUserRemoved",
+    "CommentAdded",
+    "CompanyChanged",
+    "CounterpartyChanged",
+    "DelegationFailed",
+    "DocumentChanged",
+    "DocumentConverted",
+    "DocumentCopy",
+    "DocumentDeleted",
+    "DocumentEmailed",
+    "DocumentEvent",
+    "DocumentFacts",
+    "DocumentNotEmailed",
+    "DocumentPosted",
+    "DocumentReceived",
+    "DocumentReleased",
+    "DocumentReopened",
+    "DocumentRetired",
+    "EMailChanged",
+    "EmailOperated",
+    "EntryFacts",
+    "Event",
+    "ExternalAnswerReceived",
+    "FieldChange",
+    "LineFacts",
+    "MailBounced",
+    "MailDecidedNothing",
+    "MailGrantConfirmed",
+    "MailGrantMissing",
+    "MailHeld",
+    "MailSetupChanged",
+    "NotificationSetupChanged",
+    "PasswordLinkMade",
+    "RequestApproved",
+    "RequestCanceled",
+    "RequestDelegated",
+    "RequestEscalated",
+    "RequestNudged",
+    "RequestRejected",
+    "SetupEvent",
+    "Step",
+    "UserGroupChanged",
+    "WebhookChanged",
+    "WebhookDisabled",
+    "WordingBroken",
+    "WordingChanged",
+    "WorkflowDeleted",
+    "WorkflowDisabled",
+    "WorkflowEnabled",
+    "WorkflowSaved",
+]
