@@ -139,9 +139,11 @@ class Preparing:
         except DeliveryError as error:  # the server was asked what it can carry
             return Prepared(email=email, ending=endings.after(error, email, now))
         except (Corrupt, Unaddressed, NoSender) as error:
+            ending = _not_written(error, email, now)
             if isinstance(error, Unprintable):
                 self.not_emailed(email, error.letters)
-            return Prepared(email=email, ending=_not_written(error, email, now))
+                ending = replace(ending, told=True)
+            return Prepared(email=email, ending=ending)
         return Prepared(email=email, fresh=written)
 
     def _forgotten(self, email: ClaimedEmail, written: WrittenEmail) -> bool:
