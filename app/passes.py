@@ -17,17 +17,23 @@ from app.stopping import STOPPED, StoppableTransport, Stopping, ToldToStop, neve
 from db.alone import MAKING_MAIL, alone
 from notifications.addresses import domain_of
 from notifications.asked_once import AskedOnce
-from notifications.delivery import CLAIMED_AT_ONCE, deliver_due
+from notifications.attempts import Prepared
+from notifications.delivery import CLAIMED_AT_ONCE, Lost, deliver_due
+from notifications.delivery_errors import shown
 from notifications.delivery_reports import DeliveryReport, together
+from notifications.endings import Ending, asking
 from notifications.mail_setup import MailSetup
+from notifications.messages import OUTSIDE
 from notifications.outbox import bundle_notifications, expand_events
-from notifications.ports import ClaimedEmail
+from notifications.ports import ClaimedEmail, Notification
 from notifications.timetable import Timetable
 from notifications.webhook_delivery import WebhookReport, deliver_webhooks
 from notifications.webhook_sending import Sender
 from workflow.calendars import calendar_of
-from workflow.events import DocumentEmailed
+from workflow.documents import DocumentKey
+from workflow.events import DocumentEmailed, DocumentEvent
 from workflow.ports import UnitOfWork
+from workflow.service.bouncing import record_bounce
 from workflow.service.mailing import record_not_emailed
 from workflow.service.running import RunReport, run_delegation, run_overdue, run_reminders
 
@@ -266,6 +272,7 @@ def _submitted(
             wordings=application.wordings,
             answers_to=_answers_to(application),
             not_emailed=_not_emailed(application),
+            lost=_lost(application),
             stays_connected=True,
         )
     except ToldToStop:
@@ -288,3 +295,34 @@ def _not_emailed(application: Application) -> Callable[[ClaimedEmail, str], None
             record_not_emailed(application.uow(), event, actor, letters)
 
     return record
+
+
+def _lost(application: Application) -> Lost:
+    """The requester and the administrators hear that an approver was not asked, and why."""
+
+    def record(prepared: Prepared, ending: Ending) -> None:
+        email = prepared.email
+        told = asking(email) or list(email.notifications)
+        written = prepared.fresh or email.written
+        unwritten = email.recipient if email.message in OUTSIDE else ""
+        record_bounce(
+            application.uow(),
+            dict.fromkeys(key for one in told for key in _about(one)),
+            application.actor(DELIVERY, background=True),
+            recipient=email.recipient,
+            to_address=written.to_address if written else unwritten,
+            message=told[0].message,
+            status=ending.enhanced or "",
+            diagnostic=shown(ending.text),
+        )
+
+    return record
+
+
+def _about(notification: Notification) -> list[DocumentKey]:
+    """None where the event cannot be read."""
+    event = notification.recorded.event
+    if not isinstance(event, DocumentEvent):
+        return []
+    about = event.document
+    return [DocumentKey(about.area, about.document_type, about.number)]

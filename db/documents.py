@@ -1,5 +1,6 @@
 """Documents in the database: loaded whole with their latest run, saved where they changed."""
 
+import json
 from collections.abc import Callable, Iterable
 from typing import Final
 
@@ -37,6 +38,7 @@ from workflow.approval_entries import ApprovalComment
 from workflow.documents import Document, DocumentKey
 from workflow.errors import Conflict, DocumentExists, DocumentNotFound
 from workflow.events import (
+    ApprovalRequestSent,
     DocumentChanged,
     DocumentConverted,
     DocumentPosted,
@@ -79,11 +81,17 @@ _WAITING = (
     .where(IS_OPEN, approval_entries.c.approver == bindparam("approver"))
     .order_by(approval_entries.c.due_date, approval_entries.c.id)
 )
-_LAST_REQUEST = Prepared(
+_ARCHIVED = Prepared(
     sa.select(sa.func.max(archived_entries.c.run_no)).where(
         archived_entries.c.number == bindparam("number"),
         archived_entries.c.area == bindparam("area"),
         archived_entries.c.document_type == bindparam("document_type"),
+    )
+)
+# An external flow decides without entries; that it was asked is an event.
+_SENT = Prepared(
+    sa.select(events.c.payload).where(
+        events.c.subject == bindparam("of_key"), events.c.kind == ApprovalRequestSent.__name__
     )
 )
 _NUMBERS = sa.select(number_series).where(number_series.c.code == RECEIVED).with_for_update()
@@ -160,7 +168,12 @@ class SqlDocuments:
         return frozenset(self._connection.scalars(written_by.distinct()))
 
     def last_request(self, key: DocumentKey) -> int:
-        return _LAST_REQUEST.value(self._connection, key._asdict()) or 0
+        with together(self._connection):
+            archived = _ARCHIVED.asked(self._connection, key._asdict())
+            sent = _SENT.asked(self._connection, {"of_key": str(key)})
+            archived_rows, sent_rows = archived(), sent()
+        numbers: list[int] = [json.loads(payload)["run_no"] for (payload,) in sent_rows]
+        return max(archived_rows[0][0] or 0, *numbers, 0)
 
     def next_number(self) -> str:
         self._hold_numbers()

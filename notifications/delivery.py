@@ -14,7 +14,7 @@ from notifications.accounts import account_of, limits_of
 from notifications.attempts import Attempting, LeaseLost, Prepared, Seen
 from notifications.delivery_errors import shown
 from notifications.delivery_reports import DeliveryReport
-from notifications.endings import Ending
+from notifications.endings import Ending, is_lost
 from notifications.mail_setup import MailNotSetUp, MailSetup
 from notifications.ports import (
     Attempt,
@@ -37,6 +37,11 @@ __all__ = ["DeliveryReport", "deliver_due"]
 
 CLAIMED_AT_ONCE: Final = 25
 log: Final = logging.getLogger(__name__)
+Lost = Callable[[Prepared, Ending], None]
+
+
+def nobody_hears(_prepared: Prepared, _ending: Ending) -> None:
+    """Where nobody is to be told; the email itself says it."""
 
 
 def deliver_due(  # noqa: PLR0913 - everything a delivery needs from outside
@@ -53,13 +58,15 @@ def deliver_due(  # noqa: PLR0913 - everything a delivery needs from outside
     answers_to: str = "",
     stays_connected: bool = False,
     not_emailed: NotEmailed = told_nobody,
+    lost: Lost = nobody_hears,
 ) -> DeliveryReport:
     """Pass 3: until nothing is due any more. *owner* names this worker and nobody else.
 
     *lease* must be longer than one letter can take; other workers take over what exceeds it.
     *answers_to* is the address of the mailbox in which answers are read; empty: there is none.
     A worker that *stays_connected* keeps its connection; it calls ``release_claims`` when it ends.
-    *not_emailed* hears of a document that cannot go outside, before its email is given up.
+    *not_emailed* hears of a document that cannot go outside, before its email is given up, and
+    *lost* of a request for approval, or a document, whose email is given up for another reason.
     """
     if setup is None or not setup.server:
         return DeliveryReport(stopped=str(MailNotSetUp()))
@@ -76,7 +83,7 @@ def deliver_due(  # noqa: PLR0913 - everything a delivery needs from outside
         answers_to=answers_to,
         not_emailed=not_emailed,
     )
-    delivery = _Delivery(outbox, attempting)
+    delivery = _Delivery(outbox, attempting, lost)
     try:
         delivery.run()
     finally:
@@ -87,8 +94,9 @@ def deliver_due(  # noqa: PLR0913 - everything a delivery needs from outside
 class _Delivery:
     """One run of the pass."""
 
-    def __init__(self, outbox: Outbox, attempting: Attempting) -> None:
+    def __init__(self, outbox: Outbox, attempting: Attempting, lost: Lost) -> None:
         self.report = DeliveryReport()
+        self._lost = lost
         self._outbox = outbox
         self._attempting = attempting
         self._clock = attempting.clock
@@ -148,6 +156,8 @@ class _Delivery:
             return
         finally:
             self._recording.record()  # of the letter before, where this one was not handed over
+        if is_lost(prepared.email, ending):  # first, so that it is never given up in silence
+            self._lost(prepared, ending)
         self._recording.end(prepared.email.id, self._end(ending, started))
         if ending.refused_sender is not None:
             self._resting = None

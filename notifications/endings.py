@@ -7,10 +7,11 @@ from typing import Final
 from notifications.accounts import Pause, pause_after
 from notifications.delivery_errors import DeliveryError
 from notifications.messages import ASKING
-from notifications.ports import ClaimedEmail, EmailState, RefusedSender
+from notifications.ports import ClaimedEmail, EmailState, Notification, RefusedSender
 from notifications.replies import Outcome, Stage
 from notifications.retries import UNCERTAIN_DELAY, is_given_up, next_attempt_at
 from notifications.transports import Accepted
+from workflow.mailing import TO_COUNTERPARTY
 
 WRITING: Final = "render"  # stages beside those of the conversation with a server
 ASKED: Final = "request"  # whether the request is still open
@@ -35,6 +36,7 @@ class Ending:
     pause: Pause | None = None  # of the account
     refused_sender: RefusedSender | None = None
     stands_in: bool = False
+    told: bool = False  # whoever has to know does
 
 
 def sent(accepted: Accepted) -> Ending:
@@ -63,8 +65,7 @@ def died_halfway(email: ClaimedEmail, since: datetime) -> Ending:
 def lost(email: ClaimedEmail, since: datetime, text: str) -> Ending:
     """A lost request is worse than one that comes twice; of other mail a person decides."""
     ending = Ending(state=EmailState.UNCERTAIN, stage=Stage.ANSWER.value, text=text, counted=True)
-    asks = any(one.message in ASKING for one in email.notifications)  # a digest may
-    if not asks or email.uncertain_before:
+    if not asking(email) or email.uncertain_before:
         return ending
     return replace(ending, again_at=since + UNCERTAIN_DELAY)
 
@@ -82,6 +83,19 @@ def after(error: DeliveryError, email: ClaimedEmail, now: datetime) -> Ending:
     return replace(
         ending, stage=error.stage.value, code=error.code, enhanced=error.enhanced, pause=pause
     )
+
+
+def is_lost(email: ClaimedEmail, ending: Ending) -> bool:
+    """Whether an approver was not asked, or a document has not gone out, and nobody knows it."""
+    given_up = ending.state in {EmailState.REFUSED, EmailState.CORRUPT}
+    if not given_up or ending.stands_in or ending.told:
+        return False
+    return email.message == TO_COUNTERPARTY or bool(asking(email))
+
+
+def asking(email: ClaimedEmail) -> list[Notification]:
+    """What of it asks for a decision; a digest may."""
+    return [one for one in email.notifications if one.message in ASKING]
 
 
 def _after(error: DeliveryError, email: ClaimedEmail, now: datetime, pause: Pause | None) -> Ending:

@@ -146,9 +146,7 @@ def in_words(event: Event, hand: Hand) -> str:  # noqa: C901, PLR0911, PLR0912, 
         case RequestNudged():
             return _about(_("reminded {person}"), event.entry, hand)
         case MailBounced():
-            sentence = _("mail to {address} came back: {reason}")
-            reason = f"{event.status} {event.diagnostic}".strip()
-            return sentence.format(address=event.to_address, reason=reason).strip()
+            return _came_back(event, hand)
         case EMailChanged():
             return _("changed the E-Mail of {person}").format(person=hand.person(event.subject))
         case PasswordLinkMade():
@@ -204,6 +202,16 @@ def _in_place_of(entry: EntryFacts, hand: Hand) -> str:
         return ""
     person = hand.person(entry.authority_of)
     return hand.gettext(" with {person}'s authority").format(person=person)
+
+
+def _came_back(event: MailBounced, hand: Hand) -> str:
+    """What was never written has no address yet."""
+    if not event.to_address:
+        sentence = hand.gettext("mail to {person} cannot be sent: {reason}")
+        return sentence.format(person=hand.person(event.recipient), reason=event.diagnostic)
+    sentence = hand.gettext("mail to {address} came back: {reason}")
+    reason = f"{event.status} {event.diagnostic}".strip()
+    return sentence.format(address=event.to_address, reason=reason).strip()
 
 
 def _escalated(event: RequestEscalated, hand: Hand) -> str:

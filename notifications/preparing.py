@@ -10,6 +10,7 @@ from notifications.delivery_errors import DeliveryError
 from notifications.endings import Ending
 from notifications.mail_setup import MailSetup
 from notifications.messages import ABOUT_OPEN_REQUESTS, DIGEST
+from notifications.outdated import is_outdated
 from notifications.overrides import wording_broken
 from notifications.ports import (
     ClaimedEmail,
@@ -21,7 +22,7 @@ from notifications.ports import (
 )
 from notifications.readers import Company
 from notifications.refused_senders import Resting
-from notifications.senders import NoSender, SenderResting, SenderRule
+from notifications.senders import NoSender, SenderResting
 from notifications.transports import Transport
 from notifications.wording import CustomWording
 from notifications.writing import Unaddressed, Unprintable, write_email
@@ -139,17 +140,17 @@ class Preparing:
         except DeliveryError as error:  # the server was asked what it can carry
             return Prepared(email=email, ending=endings.after(error, email, now))
         except (Corrupt, Unaddressed, NoSender) as error:
+            ending = _not_written(error, email, now)
             if isinstance(error, Unprintable):
                 self.not_emailed(email, error.letters)
-            return Prepared(email=email, ending=_not_written(error, email, now))
+                ending = replace(ending, told=True)
+            return Prepared(email=email, ending=ending)
         return Prepared(email=email, fresh=written)
 
     def _forgotten(self, email: ClaimedEmail, written: WrittenEmail) -> bool:
-        """The setup forbids the requester's name by now, and no server can have the email."""
-        withdrawn = written.rule == SenderRule.REQUESTER and not (
-            self.setup.allow_sender_substitution
-        )
-        return withdrawn and self.outbox.forget_writing(email.id, owner=self.owner)
+        """It would be addressed otherwise by now, and no server can have the email."""
+        outdated = is_outdated(email, written, self.setup, self.directory)
+        return outdated and self.outbox.forget_writing(email.id, owner=self.owner)
 
     def _still_asked(self, email: ClaimedEmail) -> tuple[Notification, ...]:
         return still_of_use(self.outbox, email.notifications)

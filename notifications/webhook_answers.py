@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from notifications.webhook_signing import NotSigned, check
-from notifications.webhooks import AskedFlow, AskedFlows
+from notifications.webhooks import AskedFlows
 from workflow.actors import Actor
-from workflow.errors import ExternalNotExpected, RequestOutdated, WorkflowError
+from workflow.errors import WorkflowError
 from workflow.external import ExternalAnswer
 from workflow.phrases import phrase as _
 from workflow.ports import UnitOfWork
@@ -47,19 +47,8 @@ def take_answer(
         raise NotSigned
     check(flow.secrets, headers=given.headers, body=given.body, now=given.at)
     answer = _read(given)
-    with uow:
-        _check_request(uow, flow)
-        outcome = answer_external(uow, flow.document, acting(flow.acts_as), answer)
-        uow.commit()  # what stands within does with this
-        return outcome
-
-
-def _check_request(uow: UnitOfWork, flow: AskedFlow) -> None:
-    document = uow.documents.get(flow.document)
-    if document.run is None:
-        raise ExternalNotExpected
-    if document.run_no != flow.request:
-        raise RequestOutdated(flow.request, flow.document.title, document.run_no)
+    actor = acting(flow.acts_as)
+    return answer_external(uow, flow.document, actor, answer, request=flow.request)
 
 
 def _read(given: SignedAnswer) -> ExternalAnswer:

@@ -91,7 +91,7 @@ def write_email(  # noqa: PLR0913 - a mail depends on this much
     sender = choose_sender(
         setup,
         MailKind.DOCUMENT if outside else MailKind.WORKFLOW,
-        _requester(email.requester, directory),
+        requester_of(email.requester, directory),
         server_has_smtputf8=server_has_smtputf8,
         resting=resting,
         current_user=current_user(events[0], directory) if outside else None,
@@ -170,7 +170,7 @@ def _reason(message: str) -> str:
     return "approver" if message in ASKING else message
 
 
-def _requester(user_id: str, directory: Directory) -> Requester | None:
+def requester_of(user_id: str, directory: Directory) -> Requester | None:
     user = directory.user(user_id) if user_id else None
     if user is None:
         return None

@@ -28,7 +28,7 @@ from workflow.options import DelegationToRequester, Notices
 from workflow.requests import continue_run, touch
 from workflow.statuses import EntryStatus, Reason
 
-MAX_HOPS = 3  # automatic hand-overs; then an administrator gets it
+MAX_HOPS = 3  # hand-overs; then an administrator gets it
 
 
 def delegate(case: Case, *, approver: str | None = None) -> list[DocumentEvent]:
@@ -93,11 +93,19 @@ def _target(case: Case, entry: ApprovalEntry) -> ApprovalUser:
     if approver is not None and as_bc:
         return _target_as_bc(case, approver)
     named = [approver.substitute_on(case.actor.today), approver.approver] if approver else []
+    if not _may_go_on(case, entry):
+        named = []
     candidates = [case.setup.user(user_id) for user_id in named if user_id]
     for candidate in [*candidates, *case.setup.administrators()]:
         if candidate is not None and _may_take_over(case, entry, candidate):
             return candidate
     raise NoSubstitute(entry.approver)
+
+
+def _may_go_on(case: Case, entry: ApprovalEntry) -> bool:
+    """Or a requester hands on one approver's authority until somebody suits him."""
+    row = case.setup.user(case.actor.user)
+    return entry.hops < MAX_HOPS or (row is not None and row.administrator)
 
 
 def _target_as_bc(case: Case, approver: ApprovalUser) -> ApprovalUser:

@@ -1,5 +1,7 @@
 """Releasing and reopening a document, and the gates in front of using it."""
 
+from decimal import Decimal
+
 from workflow.actors import Actor
 from workflow.approval_entries import RunState
 from workflow.authority import compared_amounts, covers
@@ -19,7 +21,7 @@ from workflow.errors import (
     ReopenBlocked,
     Restricted,
 )
-from workflow.events import DocumentEvent, DocumentReleased, DocumentReopened
+from workflow.events import DocumentEvent, DocumentFacts, DocumentReleased, DocumentReopened
 from workflow.facts import common, history
 from workflow.machines import DOCUMENT, fire
 from workflow.mailing import email_released
@@ -114,18 +116,19 @@ def awaits_prepayment(document: Document) -> bool:
 # --- by hand -------------------------------------------------------------------------------
 
 
-def release_by_hand(
+def release_by_hand(  # noqa: PLR0913 - what a release depends on
     document: Document,
     workflow: WorkflowDefinition | None,
     actor: Actor,
     *,
     workflow_enabled: bool,
     counterparty: Counterparty | None = None,
+    as_sent: DocumentFacts | None = None,
 ) -> list[DocumentEvent]:
     """Release a document that needs no approval; a released one stays as it is.
 
-    *workflow* is the enabled one that matches the document, if any. An order whose prepayment is
-    unpaid becomes Pending Prepayment.
+    *workflow* is the enabled one that matches the document, if any. *as_sent* is the document as
+    its latest request showed it. An order whose prepayment is unpaid becomes Pending Prepayment.
 
     Raises:
         ReleaseNeedsApproval, Restricted, NothingToRelease, PrepaymentUnpaid
@@ -133,7 +136,7 @@ def release_by_hand(
     if document.status is DocumentStatus.RELEASED:
         return []
     if document.status is DocumentStatus.OPEN and workflow is not None:
-        _check_approved_before(document, workflow)
+        _check_approved_before(document, workflow, as_sent)
     check_restriction(document, workflow_enabled=workflow_enabled)
     _check_lines(document)
     if document.status is DocumentStatus.PENDING_PREPAYMENT and awaits_prepayment(document):
@@ -143,7 +146,9 @@ def release_by_hand(
     return [released, *email_released(document, workflow, counterparty, actor)]
 
 
-def _check_approved_before(document: Document, workflow: WorkflowDefinition) -> None:
+def _check_approved_before(
+    document: Document, workflow: WorkflowDefinition, as_sent: DocumentFacts | None
+) -> None:
     """A reopened document may be released again where the workflow forgives the reopening."""
     run = document.run
     forgives = workflow.options.reapproval
@@ -151,12 +156,25 @@ def _check_approved_before(document: Document, workflow: WorkflowDefinition) -> 
         raise ReleaseNeedsApproval
     if run.content_hash == content_hash(document):
         return
-    _, amount_lcy = compared_amounts(document, workflow)
-    lower = abs(amount_lcy) <= abs(run.amount_lcy)
     same_terms = run.terms_hash == terms_hash(document)
-    if forgives is Reapproval.IF_INCREASED and same_terms and lower:
-        return
+    if forgives is Reapproval.IF_INCREASED and same_terms and as_sent is not None:
+        _, amount_lcy = compared_amounts(document, workflow)
+        if _is_within(amount_lcy, run.amount_lcy) and _asks_no_more(document, as_sent):
+            return
     raise ReleaseNeedsApproval
+
+
+def _asks_no_more(document: Document, as_sent: DocumentFacts) -> bool:
+    """In no amount: the one that is compared with limits may fall while what is paid rises."""
+    return all(
+        _is_within(getattr(document, name), getattr(as_sent, name))
+        for name in ("amount", "amount_including_vat", "amount_lcy")
+    )
+
+
+def _is_within(amount: Decimal, approved: Decimal) -> bool:
+    """Not farther from zero, and on the same side of it: a payment is no refund."""
+    return abs(amount) <= abs(approved) and amount * approved >= 0
 
 
 def reopen(document: Document, actor: Actor) -> list[DocumentEvent]:

@@ -84,7 +84,13 @@ def reject(  # noqa: PLR0913 - the options of the command
 @commands.command(
     rich_help_panel=options.DOCUMENTS, **example("countersign delegate PO-1 --as bob")
 )
-def delegate(numbers: Numbers, by: As, place: For = "", as_json: Json = False) -> None:
+def delegate(
+    numbers: Numbers,
+    by: As,
+    place: For = "",
+    request: Request = None,
+    as_json: Json = False,
+) -> None:
     """Hand requests over to the substitute, else to the approver's approver."""
     with options.opened() as app:
         approver = _approver(app, place)
@@ -92,7 +98,9 @@ def delegate(numbers: Numbers, by: As, place: For = "", as_json: Json = False) -
             app,
             numbers,
             names.user_named(app, by),
-            lambda uow, key, actor: deciding.delegate(uow, key, actor, approver=approver),
+            lambda uow, key, actor: deciding.delegate(
+                uow, key, actor, approver=approver, request=request
+            ),
             as_json=as_json,
         )
 
@@ -120,16 +128,24 @@ def comment(
 
 @commands.command(
     rich_help_panel=options.DOCUMENTS,
-    **example("countersign answer PO-1 continue --as flow-service"),
+    **example("countersign answer PO-1 continue --as flow-service --request 1"),
 )
-def answer(number: Number, given: ExternalAnswer, by: As, as_json: Json = False) -> None:
+def answer(
+    number: Number,
+    given: ExternalAnswer,
+    by: As,
+    request: Request = None,
+    as_json: Json = False,
+) -> None:
     """Give the answer of an external flow: continue, reject or cancel."""
     with options.opened() as app:
         selections.do_to_each(
             app,
             [number],
             names.anybody_named(app, by),
-            lambda uow, key, actor: deciding.answer_external(uow, key, actor, given),
+            lambda uow, key, actor: deciding.answer_external(
+                uow, key, actor, given, request=request
+            ),
             as_json=as_json,
         )
 

@@ -1,10 +1,15 @@
 """A document that was posted does not come back with the next file."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
-from workflow.service import handling, importing
+from people import workflow
+from workflow.definitions import WorkflowKind
+from workflow.errors import RequestOutdated
+from workflow.service import deciding, handling, importing, requesting, setting_up
+from workflow.statuses import DocumentType
 
 
 @pytest.fixture
@@ -46,3 +51,61 @@ def test_a_deleted_document_may_come_again(uow, reads, actor, exported):
 def _key_of(reads, number):
     (key,) = reads.find_by_number(number)
     return key
+
+
+# --- the numbers of its requests -----------------------------------------------------------
+
+
+@pytest.fixture
+def ask(company, reads, actor):
+    """``ask(document, times)``: Ann sends it so often, and takes it back but for the last time."""
+
+    def asked(document, times=1):
+        handling.receive(company, document, actor("ANN"))
+        for _ in range(times - 1):
+            requesting.send_approval_request(company, document.key, actor("ANN"))
+            requesting.cancel_approval_request(company, document.key, actor("ANN"))
+        requesting.send_approval_request(company, document.key, actor("ANN"))
+        return document.key
+
+    return asked
+
+
+def _enabled(uow, actor, definition):
+    setting_up.save_workflow(uow, definition, actor("CID"))
+    setting_up.enable_workflow(uow, definition.code, actor("CID"))
+
+
+def _last_request(uow, key):
+    with uow:
+        return uow.documents.get(key).run_no
+
+
+def test_a_new_document_goes_on_counting_also_where_a_flow_decided_on_the_old_one(
+    company, actor, new_document, ask
+):
+    setting_up.disable_workflow(company, "PO", actor("CID"))
+    flow = workflow(code="FLOW", kind=WorkflowKind.EXTERNAL, response_user="BOB")
+    _enabled(company, actor, flow)
+    key = ask(new_document(), 2)
+    handling.delete(company, key, actor("ANN"))
+
+    assert _last_request(company, ask(new_document(amount=Decimal(9999)))) == 3
+
+
+def test_an_order_that_was_a_quote_takes_no_number_of_an_earlier_order(
+    company, actor, new_document, ask
+):
+    _enabled(company, actor, workflow(code="PQ", document_type=DocumentType.QUOTE))
+    setting_up.set_user(company, "BOB", {"request_limit": None}, actor("CID"))
+    order = ask(new_document(), 3)
+    handling.delete(company, order, actor("ANN"))
+    quote = ask(new_document(key=order._replace(document_type=DocumentType.QUOTE)))
+    deciding.approve(company, quote, actor("BOB"))
+    handling.convert_quote(company, quote, actor("ANN"), DocumentType.ORDER)
+
+    requesting.send_approval_request(company, order, actor("ANN"))
+
+    assert _last_request(company, order) == 4
+    with pytest.raises(RequestOutdated):  # from the page of a request about the earlier order
+        deciding.approve(company, order, actor("BOB"), request=2)

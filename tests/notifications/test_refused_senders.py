@@ -100,6 +100,58 @@ def test_mail_that_waits_does_not_leave_in_a_name_the_setup_forbids_by_now(post,
     assert b"<ann@contoso.com>" not in server.received[0].raw.split(b"Reply-To:")[0]
 
 
+WHAT_WAS_CORRECTED = {
+    "requester": ("ANN", "ann.lee@contoso.com", "ann.lee@contoso.com", "bob@contoso.com"),
+    "requester outside": ("ANN", "ann@gmail.com", "noreply@contoso.com", "bob@contoso.com"),
+    "recipient": ("BOB", "bob.ray@contoso.com", "ann@contoso.com", "bob.ray@contoso.com"),
+}
+
+
+@pytest.mark.parametrize(
+    ("user", "email", "sender", "recipient"), WHAT_WAS_CORRECTED.values(), ids=WHAT_WAS_CORRECTED
+)
+def test_mail_that_waits_goes_from_and_to_the_addresses_of_today(
+    post, server, setup, user, email, sender, recipient
+):
+    post.queue(requested())
+    server.replies["MAIL"] = ["451 4.3.0 later"]
+    post.deliver(setup)
+    post.now += timedelta(minutes=30)
+    post.people.people[user] = replace(post.people.user(user), email=email)
+    post.deliver(setup)
+
+    (row,) = post.rows()
+    assert (row.state, row.from_address, row.to_address) == ("sent", sender, recipient)
+    (received,) = server.received
+    assert received.recipients == [recipient]
+
+
+def test_mail_that_waits_does_not_leave_from_a_domain_that_is_not_allowed_any_more(
+    post, server, setup
+):
+    post.queue(requested())
+    server.replies["MAIL"] = ["451 4.3.0 later"]
+    post.deliver(setup)
+    post.now += timedelta(minutes=30)
+    post.deliver(replace(setup, allowed_domains=("contoso.nl",)))
+
+    assert [(row.state, row.from_address) for row in post.rows()] == [
+        ("sent", "noreply@contoso.com")
+    ]
+
+
+def test_mail_to_somebody_who_left_the_setup_is_not_sent_to_where_he_was(post, server, setup):
+    post.queue(requested())
+    server.replies["MAIL"] = ["451 4.3.0 later"]
+    post.deliver(setup)
+    post.now += timedelta(minutes=30)
+    del post.people.people["BOB"]
+    post.deliver(setup)
+
+    assert post.states() == ["refused"]
+    assert server.received == []
+
+
 def test_a_shorter_pause_does_not_end_a_longer_one(post):
     blocked = Pause(until=post.now + timedelta(hours=4), kind=ReplyKind.SENDER_BLOCKED, text="no")
     short = Pause(until=post.now + timedelta(minutes=1), kind=ReplyKind.CONNECTION, text="gone")

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from people import MONDAY, Story, cast, only, order
+from people import CAST, MONDAY, Setup, Story, cast, only, order, person
 from workflow.errors import (
     ApproverNotSet,
     AuthorityLost,
@@ -52,6 +52,30 @@ def test_requester_approver_and_administrator_may_hand_over(user):
     story.delegate(user, approver="BOB")
 
     assert story.asked == ["DEE"]
+
+
+def friends():
+    """Dee names Fay, Fay names Gus, Gus names Hal."""
+    names = {"DEE": "FAY", "FAY": "GUS", "GUS": "HAL", "HAL": ""}
+    return Setup(*CAST, *(person(user, substitute=names[user]) for user in names))
+
+
+def test_after_three_hand_overs_the_requester_picks_nobody_any_more():
+    story = sent(friends())
+    takers = []
+    for _ in range(4):
+        story.delegate("ANN", approver=story.asked[0])
+        takers += story.asked
+
+    assert takers == ["DEE", "FAY", "GUS", "EVA"]
+
+
+def test_an_administrator_hands_over_as_often_as_he_likes():
+    story = sent(friends())
+    for _ in range(4):
+        story.delegate("EVA", approver=story.asked[0])
+
+    assert story.asked == ["HAL"]
 
 
 @pytest.mark.parametrize("user", ["CID", "DEE", "NOBODY"])

@@ -113,15 +113,22 @@ def comment(
 
 
 def answer_external(
-    uow: UnitOfWork, key: DocumentKey, actor: Actor, answer: ExternalAnswer
+    uow: UnitOfWork,
+    key: DocumentKey,
+    actor: Actor,
+    answer: ExternalAnswer,
+    *,
+    request: int | None = None,
 ) -> Outcome:
     """Take the answer of an external flow.
 
+    *request* is the number of the request the flow was asked in; a later one is not meant.
+
     Raises:
-        what ``external.answer`` raises.
+        RequestOutdated, and what ``external.answer`` raises.
     """
     with uow:
-        document = _with_run(uow, key, ExternalNotExpected)
+        document = _with_run(uow, key, ExternalNotExpected, request)
         events = external.answer(case_of(uow, document, actor), answer)
         return saved(uow, document, events, "The answer has been taken.")
 

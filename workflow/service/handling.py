@@ -5,7 +5,7 @@ from workflow.actors import Actor
 from workflow.amounts import ERP_FACTS
 from workflow.definitions import WorkflowDefinition
 from workflow.documents import Document, DocumentKey
-from workflow.events import DocumentEvent, DocumentReceived
+from workflow.events import ApprovalRequestSent, DocumentEvent, DocumentFacts, DocumentReceived
 from workflow.facts import common
 from workflow.options import DeletePending
 from workflow.ports import UnitOfWork
@@ -99,6 +99,7 @@ def release(uow: UnitOfWork, key: DocumentKey, actor: Actor) -> Outcome:
             actor,
             workflow_enabled=own_workflow_enabled(uow, document),
             counterparty=addressee(uow, document, workflow),
+            as_sent=_as_sent(uow, document),
         )
         status = document.status.replace("_", " ")
         return saved(uow, document, events, f"{document.key.title} is {status}.")
@@ -201,6 +202,16 @@ def check_may_leave(uow: UnitOfWork, key: DocumentKey) -> None:
 
 
 # --- parts ---------------------------------------------------------------------------------
+
+
+def _as_sent(uow: UnitOfWork, document: Document) -> DocumentFacts | None:
+    """The document as its latest request showed it to its approvers."""
+    sent = [
+        event
+        for event in uow.recorded(document, ApprovalRequestSent)
+        if event.run_no == document.run_no
+    ]
+    return sent[-1].document if sent else None
 
 
 def _pending_workflow(uow: UnitOfWork, document: Document) -> WorkflowDefinition | None:

@@ -131,8 +131,7 @@ def _workflow_for_sending(uow: UnitOfWork, document: Document) -> WorkflowDefini
 def _send(
     uow: UnitOfWork, document: Document, workflow: WorkflowDefinition, actor: Actor
 ) -> Outcome:
-    if document.run is None:
-        document.asked_before = uow.documents.last_request(document.key)
+    document.asked_before = uow.documents.last_request(document.key)
     events = requests.send_approval_request(_sending(uow, document, workflow, actor))
     return saved(uow, document, events, _sent_message(document))
 

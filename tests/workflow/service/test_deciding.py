@@ -1,5 +1,6 @@
 """What an approver does, one document or many."""
 
+from decimal import Decimal
 from functools import partial
 
 import pytest
@@ -18,7 +19,7 @@ from workflow.errors import (
 )
 from workflow.external import ExternalAnswer
 from workflow.options import COMPANY_BC
-from workflow.service import deciding, requesting, setting_up
+from workflow.service import deciding, handling, requesting, setting_up
 from workflow.service.outcomes import Outcome, Refusal
 from workflow.statuses import DocumentStatus
 
@@ -171,3 +172,18 @@ def test_in_a_list_a_person_means_the_own_entry_or_else_the_open_one(sent, key):
 
 def test_in_a_list_a_document_that_was_never_sent_means_oneself(uow, key):
     assert deciding.approver_meant(uow, key, actor("EVA")) == "EVA"
+
+
+def test_the_answer_of_a_flow_does_not_decide_on_a_later_request(key):
+    flow = workflow(kind=WorkflowKind.EXTERNAL, response_user="BOB")
+    uow = office(flow, people=CAST, documents=[order()])
+    requesting.send_approval_request(uow, key, actor())
+    requesting.cancel_approval_request(uow, key, actor())
+    handling.change_document(uow, key, actor(), {"amount": Decimal(99_999)})
+    requesting.send_approval_request(uow, key, actor())
+
+    with pytest.raises(RequestOutdated):
+        deciding.answer_external(uow, key, actor("BOB"), ExternalAnswer.CONTINUE, request=1)
+    assert uow.document(key).status is DocumentStatus.PENDING_APPROVAL
+    deciding.answer_external(uow, key, actor("BOB"), ExternalAnswer.CONTINUE, request=2)
+    assert uow.document(key).status is DocumentStatus.RELEASED

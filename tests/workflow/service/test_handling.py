@@ -60,6 +60,35 @@ def test_the_erp_reopens_what_it_changes(approved, key):
         handling.release(approved, key, actor())
 
 
+@pytest.mark.parametrize(
+    ("fields", "released"),
+    [
+        ({"amount": Decimal(400)}, True),
+        ({"amount_including_vat": Decimal(5000)}, False),
+        ({"amount": Decimal(400), "amount_including_vat": Decimal(5000)}, False),
+        ({"amount": Decimal(-400)}, False),
+    ],
+)
+def test_only_a_document_that_asks_no_more_in_any_amount_is_released_without_a_new_request(
+    key, fields, released
+):
+    forgiving = workflow(reapproval="if_increased")
+    in_dollars = order(
+        currency="USD", amount_lcy=Decimal(450), amount_including_vat_lcy=Decimal(450)
+    )
+    uow = office(forgiving, people=CAST, documents=[in_dollars])
+    requesting.send_approval_request(uow, key, actor())
+    deciding.approve(uow, key, actor("BOB"))
+    handling.reopen(uow, key, actor())
+    handling.change_document(uow, key, actor(), fields)
+
+    if released:
+        assert handling.release(uow, key, actor()).status is DocumentStatus.RELEASED
+        return
+    with pytest.raises(ReleaseNeedsApproval):
+        handling.release(uow, key, actor())
+
+
 ERP_FACTS_BY_HAND = [
     {"currency": "USD", "amount_lcy": Decimal(1)},
     {"amount_lcy": Decimal(500)},
