@@ -13,6 +13,7 @@ from app import workflow_files
 from app.bootstrap import Application
 from app.entra import entra_of
 from app.health import health_facts
+from app.import_files import known_mappings
 from app.metrics import metric_facts
 from app.public_holidays import public_holidays
 from app.stopping import stop_asked
@@ -43,6 +44,7 @@ def services_of(application: Application, *, start_page: str = "") -> Services:
         company=application.company,
         holidays=public_holidays,
         workflow_files=workflow_files,
+        column_mappings=known_mappings(),
         mail=MailServices(
             setups=application.mail_setups,
             tests=application.mail_tests,

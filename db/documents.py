@@ -107,6 +107,7 @@ class SqlDocuments:
     ) -> None:
         self._connection = connection
         self._definitions = definitions
+        self._locking = locking
         self._document = _DOCUMENT if locking else _SHOWN
         self._stored: dict[int, Stored] = {}  # as this transaction has seen them
 
@@ -136,7 +137,8 @@ class SqlDocuments:
         self._stored[document_id] = stored(document)
 
     def received_as(self, document: Document) -> DocumentKey | None:
-        self._hold_numbers()  # or the same document, received twice at once, gets two numbers
+        if self._locking:  # or the same document, received twice at once, gets two numbers
+            self._hold_numbers()
         same = _theirs(document)
         statement = sa.select(documents.c.area, documents.c.document_type, documents.c.number)
         row = self._connection.execute(statement.filter_by(**same).limit(1)).one_or_none()

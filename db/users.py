@@ -10,7 +10,7 @@ from db.inserts import insert_or_update
 from db.prepared import Prepared
 from db.tables import approval_users, notification_setup, user_group_members, user_groups
 from workflow.approval_users import ApprovalUser
-from workflow.notification_setup import NotificationSetup
+from workflow.notification_setup import NotificationSetup, NotificationType
 from workflow.schedules import NotificationSchedule
 
 _ALL = sa.select(approval_users).order_by(approval_users.c.user_id)
@@ -97,6 +97,12 @@ class SqlApprovalUsers:
         }
         statement = insert_or_update(self._connection, notification_setup)
         self._connection.execute(statement, columns)
+
+    def remove_notification_setup(self, user: str, kind: NotificationType) -> None:
+        own = sa.delete(notification_setup).where(
+            notification_setup.c.user_id == user, notification_setup.c.type == kind
+        )
+        self._connection.execute(own)
 
 
 def _setup_from(row: Row[*tuple[object, ...]]) -> NotificationSetup:

@@ -165,6 +165,7 @@ def field_caption(field: str, reader: Reader) -> str:
     captions = {
         "amount": reader.gettext("Amount"),
         "amount_including_vat": reader.gettext("Amount including VAT"),
+        "amount_including_vat_lcy": reader.gettext("Amount including VAT in local currency"),
         "amount_lcy": reader.gettext("Amount in local currency"),
         "counterparty_name": reader.gettext("Vendor or customer"),
         "counterparty_no": reader.gettext("Vendor or customer no."),
@@ -174,6 +175,7 @@ def field_caption(field: str, reader: Reader) -> str:
         "due_date": reader.gettext("Due date"),
         "external_document_no": reader.gettext("External document no."),
         "lines": reader.gettext("Lines"),
+        "requester": reader.gettext("Requester"),
         "salesperson_purchaser_code": reader.gettext("Salesperson or purchaser"),
     }
     return captions.get(field, field)

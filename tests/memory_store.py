@@ -216,6 +216,9 @@ class MemoryUsers(Setup):
     def set_notification_setup(self, row):
         self.now.notifications[row.user, row.type] = row
 
+    def remove_notification_setup(self, user, kind):
+        self.now.notifications.pop((user, kind), None)
+
 
 class MemoryWorkflows:
     def __init__(self, now):

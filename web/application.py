@@ -16,11 +16,13 @@ from notifications.mail_settings import SetupError
 from web.api.application import api_application
 from web.api.guards import ApiGuards
 from web.api.paths import API
+from web.forms import LARGEST_BODY
 from web.guards import SameSiteOnly, SecurityHeaders
 from web.metrics import MeasuresAnswers, Metrics
 from web.pages import (
     accounts,
     documents,
+    documents_import,
     entra,
     finding,
     groups,
@@ -64,7 +66,6 @@ from web.visits import SignInNeeded, services_of, signed_in
 from workflow.errors import WorkflowError
 
 TYPED: Final = "text"  # the field of a comment or a reason
-LARGEST_BODY: Final = 10 * 1024 * 1024
 SEE_OTHER: Final = 303
 PAGES: Final = (
     signing,
@@ -80,6 +81,7 @@ PAGES: Final = (
     one_request,
     documents,
     one_document,
+    documents_import,
     setup,
     users,
     users_import,

@@ -11,6 +11,7 @@ from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 from workflow.errors import WorkflowError
 
 VALID_FOR: Final = timedelta(hours=2)
+LARGEST_BODY: Final = 10 * 1024 * 1024  # of one request, and of one field: a file that comes back
 
 
 class FormOutdated(WorkflowError):

@@ -6,7 +6,7 @@ from typing import Final
 
 from notifications.translations import LANGUAGES, translations_for
 from notifications.translations import marked as N_  # noqa: N812 - as the extractor knows it
-from web.paths import ACCOUNTS, SETTINGS
+from web.paths import ACCOUNTS, DOCUMENTS_IMPORT, SETTINGS
 from web.visits import Visit
 
 
@@ -88,6 +88,13 @@ PAGES: Final = (
         about=N_("Try a document before anybody sends one: who is asked, and why."),
         group=N_("Approvals"),
         may=_sees_setup,
+    ),
+    IndexedPage(
+        path=DOCUMENTS_IMPORT,
+        caption=N_("Import Documents"),
+        about=N_("Documents from CSV, UBL, CII or cXML files: first what they would change."),
+        group=N_("Approvals"),
+        may=_sets_up,
     ),
     IndexedPage(
         path="/setup/entries",

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, StreamingResponse
 
 from notifications.translations import locale_for, translations_for
+from web.mail_pause import told_on_top
 from web.services import Services
 from web.visits import Visit
 
@@ -27,6 +28,7 @@ def _names(visit: Visit) -> dict[str, Any]:
         "company": visit.services.company.name,
         "start_page": visit.services.start_page,
         "path": visit.path,
+        "mail_paused": told_on_top(visit),
     }
 
 
@@ -52,6 +54,7 @@ def open_page(
         "company": services.company.name,
         "start_page": services.start_page,
         "path": "",
+        "mail_paused": "",
     }
     return _answer(language, template, status, names | facts)
 

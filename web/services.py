@@ -1,6 +1,6 @@
 """Everything the pages need from outside, in one object; ``app`` puts it together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from web.ports import HealthFacts, MetricFacts, People, Readings, WebUnitOfWork,
 from workflow.actors import Actor
 from workflow.api_keys import ApiKeys
 from workflow.calendars import PublicHolidays, no_holidays
+from workflow.interchange.column_mappings import ColumnMapping
 from workflow.ports import UnitOfWork
 from workflow.user_accounts import UserAccounts
 
@@ -30,6 +31,7 @@ class Services:
     clock: Callable[[], datetime]
     company: Company
     workflow_files: WorkflowFiles
+    column_mappings: Collection[ColumnMapping] = ()  # whose files we know without being told
     webhook_targets: frozenset[str] = frozenset()  # on the inside, where webhooks may go
     holidays: PublicHolidays = no_holidays  # of a country, for the company's calendar
     writes_per_minute: int = 120  # with one API key

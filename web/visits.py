@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from notifications.asked_once import AskedOnce
 from notifications.readers import Reader
-from web.forms import check_form_token, form_token
+from web.forms import LARGEST_BODY, check_form_token, form_token
 from web.paths import SIGN_IN
 from web.services import Services
 from web.signing_in import account_of
@@ -142,7 +142,7 @@ def _here(request: Request) -> str:
 
 
 async def _fields(request: Request) -> AsyncIterator[FormData]:
-    async with request.form() as fields:  # its files are closed afterwards
+    async with request.form(max_part_size=LARGEST_BODY) as fields:  # closes its files
         yield fields
 
 
@@ -159,16 +159,23 @@ def posted(
     return texts
 
 
-async def uploads(
+async def all_uploads(
     fields: Annotated[FormData, Depends(_fields)],
-) -> dict[str, GivenFile]:
-    """The files of a form, by field; a field without a file is left out."""
+) -> list[tuple[str, GivenFile]]:
+    """The files of a form, each with its field; a field without a file is left out."""
     files = [(name, one) for name, one in fields.multi_items() if isinstance(one, UploadFile)]
-    return {
-        name: GivenFile(name=one.filename or name, data=await one.read())
+    return [
+        (name, GivenFile(name=one.filename or name, data=await one.read()))
         for name, one in files
         if one.filename
-    }
+    ]
+
+
+def uploads(
+    files: Annotated[list[tuple[str, GivenFile]], Depends(all_uploads)],
+) -> dict[str, GivenFile]:
+    """As ``all_uploads``; of several files of one field, the last."""
+    return dict(files)
 
 
 def seeing_setup(visit: Annotated[Visit, Depends(signed_in)]) -> Visit:
@@ -210,4 +217,5 @@ PostedMany = Annotated[FormData, Depends(posted_many)]
 SeesSetup = Annotated[Visit, Depends(seeing_setup)]
 SetsUp = Annotated[Visit, Depends(setting_up)]
 Uploads = Annotated[dict[str, GivenFile], Depends(uploads)]
+AllUploads = Annotated[list[tuple[str, GivenFile]], Depends(all_uploads)]
 Posted = Annotated[dict[str, str], Depends(posted)]

@@ -12,7 +12,7 @@ from workflow.counterparties import Counterparty
 from workflow.definitions import WorkflowDefinition
 from workflow.documents import Document, DocumentKey
 from workflow.events import DocumentEvent, SetupEvent
-from workflow.notification_setup import NotificationSetup
+from workflow.notification_setup import NotificationSetup, NotificationType
 from workflow.options import CompanyOptions
 from workflow.retention import Batch, Key, Records, RetentionPolicy, Row
 from workflow.statuses import Area, DocumentType
@@ -114,6 +114,10 @@ class ApprovalUsers(ApprovalSetup, Protocol):
     def notification_setup(self) -> list[NotificationSetup]: ...
 
     def set_notification_setup(self, row: NotificationSetup) -> None: ...
+
+    def remove_notification_setup(self, user: str, kind: NotificationType) -> None:
+        """The default holds for that person again."""
+        ...
 
 
 class Workflows(Protocol):

@@ -35,6 +35,8 @@ PAGES = [
     ("EVA", "/setup/workflows/versions/PO"),
     ("EVA", "/setup/workflows/delete/PO"),
     ("EVA", "/setup/workflows/import"),
+    ("EVA", "/setup/documents/import"),
+    ("EVA", "/setup/documents/import?new=3&changed=1&left=1"),
     ("EVA", "/setup/who"),
     ("EVA", "/setup/entries"),
     ("EVA", "/setup/overdue"),

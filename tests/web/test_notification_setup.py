@@ -49,6 +49,55 @@ def test_the_default_is_for_administrators(browser, company):
     assert company.directory.notification_setup() == []
 
 
+# --- back to the default -------------------------------------------------------------------
+
+
+def test_an_own_choice_goes_back_to_the_default_and_follows_it(browser, method):
+    ann = browser("ANN")
+    assert "back-to-default" not in ann.open("/settings/notifications").text
+    save(ann, "/settings/notifications", overdue="note", approval="note")
+    assert "The default: E-Mail, At once" in ann.open("/settings/notifications").text
+    answer = ann.send("/settings/notifications", default="overdue", user="")
+    assert answer.status_code == 303
+    assert method("ANN") is NotificationMethod.EMAIL
+    assert method("ANN", NotificationType.APPROVAL) is NotificationMethod.NOTE
+    save(browser("EVA"), "/setup/notifications", overdue="note")
+    assert method("ANN") is NotificationMethod.NOTE, "as the default says from now on"
+
+
+def test_the_button_sends_nothing_of_the_fields_and_enter_does_not_press_it(browser):
+    ann = browser("ANN")
+    save(ann, "/settings/notifications", overdue="note")
+    page = ann.open("/settings/notifications").text
+    fields, others = page.split('<form id="back-to-default"')
+    assert fields.count("<button form=") == fields.count('name="default"') == 1
+    assert 'name="overdue"' not in others
+
+
+def test_an_administrator_takes_back_the_choice_of_a_person_and_it_is_on_record(browser, method):
+    eva = browser("EVA")
+    save(eva, "/setup/notifications", user="BOB", overdue="note")
+    eva.send(
+        "/setup/notifications",
+        shown_at="/setup/notifications?user=BOB",
+        default="overdue",
+        user="BOB",
+    )
+    assert method("BOB") is NotificationMethod.EMAIL
+    log = eva.open("/setup/log").text
+    assert log.count("Notifications of BOB changed") == 2
+    assert "method: note → email" in log
+
+
+def test_nobody_takes_back_the_choice_of_somebody_else(browser, company, method):
+    save(browser("BOB"), "/settings/notifications", overdue="note")
+    ann = browser("ANN")
+    ann.send("/settings/notifications", default="overdue", user="BOB")
+    assert ann.send("/setup/notifications", default="overdue", user="BOB").status_code == 403
+    assert ann.send("/settings/notifications", default="pigeon").status_code == 422
+    assert method("BOB") is NotificationMethod.NOTE
+
+
 # --- when ----------------------------------------------------------------------------------
 
 

@@ -29,6 +29,7 @@ from workflow.service import setting_up
 router = APIRouter()
 OWN: Final = NOTIFICATIONS
 EVERYBODYS: Final = "/setup/notifications"
+DEFAULT: Final = "default"  # the button's name; its value is a type
 SEE_OTHER: Final = 303
 
 
@@ -41,6 +42,7 @@ class KindView:
     about: str
     method: FieldView
     schedule: ScheduleView
+    default: str  # what holds instead of the own choice; empty: it holds already
 
 
 @router.get(OWN)
@@ -52,7 +54,7 @@ def own(visit: SignedIn, done: str = "") -> Response:
 def save_own(visit: SignedIn, fields: Posted) -> Response:
     """Only what he changes gets a row of his own; the rest follows the default."""
     try:
-        _save(visit, visit.user, fields)
+        _save_or_follow(visit, visit.user, fields)
     except WorkflowError as error:
         return _own(visit, error, fields)
     return RedirectResponse(f"{OWN}?done=saved", status_code=SEE_OTHER)
@@ -72,7 +74,7 @@ def save_everybodys(visit: SetsUp, fields: Posted) -> Response:
     named = ""
     try:
         named = _named(visit, fields.get("user", ""))
-        _save(visit, named or None, fields)
+        _save_or_follow(visit, named or None, fields)
     except WorkflowError as error:
         return _everybodys(visit, named, error, fields)
     return RedirectResponse(
@@ -92,6 +94,17 @@ def _named(visit: Visit, typed: str) -> str:
     if found is None:
         raise UserNotFound(typed)
     return found
+
+
+def _save_or_follow(visit: Visit, user: str | None, fields: dict[str, str]) -> None:
+    """What stands in the fields; or, with the button beside a type, the default for that one."""
+    if user is None or DEFAULT not in fields:
+        _save(visit, user, fields)
+        return
+    if fields[DEFAULT] not in set(NotificationType):
+        raise BadValue("type", fields[DEFAULT], _("is not one of the values"))
+    kind = NotificationType(fields[DEFAULT])
+    setting_up.follow_default(visit.services.uow(), user, kind, visit.actor)
 
 
 def _save(visit: Visit, user: str | None, fields: dict[str, str]) -> None:
@@ -199,10 +212,20 @@ def _kinds(visit: Visit, user: str, reader: Reader, typed: Mapping[str, str]) ->
         )
         schedule = schedule_view(row, reader, now, typed)
         view = KindView(
-            name=kind.value, caption=caption, about=about, method=method, schedule=schedule
+            name=kind.value,
+            caption=caption,
+            about=about,
+            method=method,
+            schedule=schedule,
+            default=_told(setup_for("", kind, rows), reader) if row.user else "",
         )
         views.append(view)
     return views
+
+
+def _told(row: NotificationSetup, reader: Reader) -> str:
+    """How and when, in one line."""
+    return ", ".join(filter(None, [_methods(reader)[row.method], schedule_words(row, reader)]))
 
 
 def _types(reader: Reader) -> dict[NotificationType, tuple[str, str]]:

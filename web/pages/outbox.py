@@ -9,17 +9,16 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from notifications import operating
-from notifications.accounts import account_of
 from notifications.operating import CANCELED, RELEASED, decided, subject_of
 from notifications.ports import EmailState
 from notifications.readings import EmailDetails
 from web.histories import HistoryLine, history_lines
 from web.letters_shown import body, framed, headers_of, letter, letter_alone
+from web.mail_pause import in_words, pause_now
 from web.outbox_views import LOOKS, STATES, email_page, email_row
 from web.paths import OUTBOX
 from web.refusals import NOT_FOUND, refusal_view, status_of
 from web.rendering import page
-from web.stored_mail_setup import stored
 from web.telling import path_telling, told
 from web.visits import Posted, SeesSetup, SetsUp, Visit
 from workflow.errors import UnknownStep, WorkflowError
@@ -160,12 +159,8 @@ def _counts(visit: Visit) -> list[tuple[str, str, str, int]]:
 
 def _trouble(visit: Visit) -> str:
     """Why nothing is sent at the moment; empty: nothing is in the way."""
-    setup = stored(visit).setup
-    pause = visit.services.mail.outbox.pause_of(account_of(setup), visit.services.clock())
-    if pause is None:
-        return ""
-    left_alone = visit.reader.gettext("The mail account is left alone until {moment}: {text}")
-    return left_alone.format(moment=visit.reader.formats.moment(pause.until), text=pause.text)
+    pause = pause_now(visit)
+    return in_words(pause, visit.reader) if pause else ""
 
 
 # --- what can be done about one ------------------------------------------------------------

@@ -11,6 +11,7 @@ from notifications.formatting import one_line
 from notifications.readers import Reader
 from notifications.user_words import USER_WORDS
 from web.fingerprints import fingerprint
+from web.import_views import ChangeView, ProblemView, against, number_format
 from web.paths import USERS
 from web.refusals import refusal_view
 from web.rendering import page
@@ -22,7 +23,6 @@ from workflow.interchange.errors import ImportRefused
 from workflow.interchange.files import GivenFile, ImportOptions, each_user_in, users_in
 from workflow.interchange.numbers import EXAMPLE_TEXTS, NumberFormat
 from workflow.interchange.users_file import write_users
-from workflow.phrases import in_words
 from workflow.ports import UnitOfWork
 from workflow.service.importing import import_users
 from workflow.service.user_plans import UserPlan, plan_users
@@ -37,25 +37,10 @@ CONFLICT: Final = 409
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChangeView:
-    caption: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class PlannedView:
     user_id: str
     is_new: bool
     changes: list[ChangeView]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProblemView:
-    row: str
-    column: str
-    value: str
-    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +79,7 @@ def plan_or_apply(visit: SetsUp, fields: Posted, files: Uploads) -> Response:
     file = _given(fields, files)
     if file is None:
         return _choice(visit, UNPROCESSABLE, missing=True)
-    written = _number_format(fields.get("decimals", ""), visit.reader)
+    written = number_format(fields.get("decimals", ""), visit.reader)
     if fields.get("step") != "apply":
         return _shown(visit, _plan(visit, file, written))
     with visit.services.uow() as uow:
@@ -135,12 +120,12 @@ def _plan(visit: Visit, file: GivenFile, written: NumberFormat) -> PlanView:
     except ImportRefused as error:
         users, unread = (), (error,)
     plan = plan_users(before, users, limit_replaces_unlimited=replaces)
-    problems = [_unread(one, reader) for one in unread] + _refused(plan, reader)
+    problems = [against(one, reader) for one in unread] + _refused(plan, reader)
     if not problems:
         try:
             import_users(visit.services.uow(), users, visit.actor, dry_run=True)
         except WorkflowError as error:
-            problems = [_against(error, reader)]
+            problems = [against(error, reader)]
     return _view(plan, file, written, identity, problems, reader)
 
 
@@ -189,15 +174,6 @@ def _id_of(uow: UnitOfWork, file: GivenFile, written: NumberFormat) -> str:
     return fingerprint(file.data, str(written), uow.users.all(), uow.company())
 
 
-def _unread(error: ImportRefused, reader: Reader) -> ProblemView:
-    return ProblemView(
-        row="" if error.row is None else str(error.row),
-        column=error.column,
-        value=error.value or "",
-        reason=str(in_words(error.reason, reader.gettext)),
-    )
-
-
 def _refused(plan: UserPlan, reader: Reader) -> list[ProblemView]:
     return [
         ProblemView(
@@ -208,14 +184,6 @@ def _refused(plan: UserPlan, reader: Reader) -> list[ProblemView]:
         )
         for one in plan.refused
     ]
-
-
-def _against(error: WorkflowError, reader: Reader) -> ProblemView:
-    if isinstance(error, ImportRefused):
-        return _unread(error, reader)
-    return ProblemView(
-        row="", column="", value="", reason=refusal_view(error, reader.language).message
-    )
 
 
 # --- the pages -----------------------------------------------------------------------------
@@ -231,10 +199,6 @@ def _given(fields: dict[str, str], files: dict[str, GivenFile]) -> GivenFile | N
             return None
     pasted = fields.get("pasted", "")
     return GivenFile(name=PASTED, data=pasted.encode()) if pasted.strip() else None
-
-
-def _number_format(text: str, reader: Reader) -> NumberFormat:
-    return NumberFormat(text) if text in set(NumberFormat) else numbers_of(reader)
 
 
 def _choice(visit: Visit, status: int = 200, *, missing: bool = False) -> Response:

@@ -1,6 +1,6 @@
 """Purchase and sales documents in a file, with their lines from a second one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -31,20 +31,38 @@ class Overrides:
 NO_OVERRIDES = Overrides()
 
 
-def parse_documents(
+def parse_each_document(
     headers: Sequence[MappedTable],
     lines: Sequence[MappedTable] = (),
     overrides: Overrides = NO_OVERRIDES,
-) -> tuple[ImportedDocument, ...]:
-    """Read all documents, or refuse the import at its first bad row."""
-    lines_by_number = parse_lines(lines)
-    documents: list[ImportedDocument] = []
+) -> tuple[list[ImportedDocument], list[ImportRefused]]:
+    """The documents that can be read, and what is wrong with each of the others.
+
+    Raises:
+        ImportRefused: of a file as a whole.
+    """
     for table in headers:
         _refuse_missing_columns(table, overrides)
-        documents += [_document(row, lines_by_number, overrides) for row in table.rows()]
-    _refuse_repeated_documents(documents)
-    _refuse_stray_lines(documents, lines_by_number)
-    return tuple(documents)
+    lines_by_number, refused = parse_lines(lines)
+    if refused:
+        return [], refused  # no document adds up without its lines
+    documents, refused = _each(headers, lines_by_number, overrides)
+    refused += _repeated(documents)
+    return documents, refused or list(_stray_lines(documents, lines_by_number))
+
+
+def _each(
+    headers: Sequence[MappedTable], lines: LinesByNumber, overrides: Overrides
+) -> tuple[list[ImportedDocument], list[ImportRefused]]:
+    documents: list[ImportedDocument] = []
+    refused: list[ImportRefused] = []
+    for table in headers:
+        for row in table.rows():
+            try:
+                documents.append(_document(row, lines, overrides))
+            except ImportRefused as error:
+                refused.append(error)
+    return documents, refused
 
 
 def _document(row: MappedRow, lines: LinesByNumber, overrides: Overrides) -> ImportedDocument:
@@ -136,14 +154,14 @@ def _refuse_missing_columns(table: MappedTable, overrides: Overrides) -> None:
             raise ImportRefused(_("the column is missing"), file=table.file, row=1, column=ours)
 
 
-def _refuse_repeated_documents(documents: list[ImportedDocument]) -> None:
+def _repeated(documents: list[ImportedDocument]) -> Iterator[ImportRefused]:
     first: dict[tuple[Area, DocumentType, str], ImportedDocument] = {}
     for document in documents:
         key = (document.area, document.document_type, document.number)
         earlier = first.setdefault(key, document)
         if earlier is not document:
             what = Phrase(TITLES[document.area, document.document_type])
-            raise ImportRefused(
+            yield ImportRefused(
                 _(
                     "is the {what} that stands in row {row} of {source} too",
                     what=what,
@@ -157,14 +175,16 @@ def _refuse_repeated_documents(documents: list[ImportedDocument]) -> None:
             )
 
 
-def _refuse_stray_lines(documents: list[ImportedDocument], lines: LinesByNumber) -> None:
-    """Refuse lines of no document, or of two documents that share a number."""
+def _stray_lines(
+    documents: list[ImportedDocument], lines: LinesByNumber
+) -> Iterator[ImportRefused]:
+    """Lines of no document, or of two documents that share a number."""
     owners: dict[str, int] = {}
     for document in documents:
         owners[document.number] = owners.get(document.number, 0) + 1
     for number, given in lines.items():
         first = next(iter(given.values())).row
         if owners.get(number, 0) == 0:
-            raise first.refused("number", _("is no document of this import"), value=number)
-        if owners[number] > 1:
-            raise first.refused("number", _("is more than one document"), value=number)
+            yield first.refused("number", _("is no document of this import"), value=number)
+        elif owners[number] > 1:
+            yield first.refused("number", _("is more than one document"), value=number)

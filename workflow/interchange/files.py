@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from workflow.interchange.captions import OURS, columns_of
@@ -15,7 +16,7 @@ from workflow.interchange.column_mappings import (
     with_pairs,
 )
 from workflow.interchange.csv_files import Table, read_table
-from workflow.interchange.documents_file import Overrides, parse_documents
+from workflow.interchange.documents_file import Overrides, parse_each_document
 from workflow.interchange.electronic import is_electronic, parse_electronic_document
 from workflow.interchange.errors import ImportRefused
 from workflow.interchange.limits_file import LimitRules, limit_rules
@@ -74,6 +75,20 @@ def documents_in(
     files: Sequence[GivenFile], options: ImportOptions = DEFAULT_OPTIONS
 ) -> tuple[ImportedDocument, ...]:
     """Read documents from tables, their line files and electronic documents, all or nothing."""
+    documents, refused = each_document_in(files, options)
+    if refused:
+        raise refused[0]
+    return documents
+
+
+def each_document_in(
+    files: Sequence[GivenFile], options: ImportOptions = DEFAULT_OPTIONS
+) -> tuple[tuple[ImportedDocument, ...], tuple[ImportRefused, ...]]:
+    """The documents that can be read, and what is wrong with each of the others.
+
+    Raises:
+        ImportRefused: of a table as a whole.
+    """
     electronic = [file for file in files if is_electronic(file.data)]
     in_text = [file for file in files if not is_electronic(file.data)]
     tables = [
@@ -85,17 +100,25 @@ def documents_in(
     overrides = Overrides(
         area=options.area, requester=options.requester, local_currency=options.local_currency
     )
-    documents = (
-        *parse_documents(headers, lines, overrides),
-        *(_electronic(file, options) for file in electronic),
-    )
-    return tuple(at_the_rate(document, options.rates) for document in documents)
+    in_rows, refused = parse_each_document(headers, lines, overrides)
+    reads = [
+        *(partial(at_the_rate, document, options.rates) for document in in_rows),
+        *(partial(_electronic, file, options) for file in electronic),
+    ]
+    documents: list[ImportedDocument] = []
+    for read in reads:
+        try:
+            documents.append(read())
+        except ImportRefused as error:
+            refused.append(error)
+    return tuple(documents), tuple(refused)
 
 
 def _electronic(file: GivenFile, options: ImportOptions) -> ImportedDocument:
     document = parse_electronic_document(file.data, file=file.name, area=options.area)
     document = replace(document, requester=options.requester)
-    return _in_local_currency(document, options.local_currency)
+    document = _in_local_currency(document, options.local_currency)
+    return at_the_rate(document, options.rates)
 
 
 def _in_local_currency(document: ImportedDocument, local_currency: str) -> ImportedDocument:

@@ -26,15 +26,24 @@ class GivenLine:
 LinesByNumber = dict[str, dict[int, GivenLine]]  # document number, line number
 
 
-def parse_lines(tables: Iterable[MappedTable]) -> LinesByNumber:
-    """Read the lines of all documents."""
+def parse_lines(tables: Iterable[MappedTable]) -> tuple[LinesByNumber, list[ImportRefused]]:
+    """The lines of all documents, and what is wrong with those that cannot be read.
+
+    Raises:
+        ImportRefused: of a file as a whole.
+    """
     lines: LinesByNumber = {}
+    refused: list[ImportRefused] = []
     for table in tables:
         _refuse_missing_columns(table)
         for row in table.rows():
-            given = _given_line(row, lines)
+            try:
+                given = _given_line(row, lines)
+            except ImportRefused as error:
+                refused.append(error)
+                continue
             lines.setdefault(given.number, {})[given.line.line_no] = given
-    return lines
+    return lines, refused
 
 
 def _given_line(row: MappedRow, lines: LinesByNumber) -> GivenLine:

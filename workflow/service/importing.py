@@ -168,7 +168,7 @@ def _import_document(
     uow: UnitOfWork, imported: ImportedDocument, actor: Actor, plan: _Plan
 ) -> None:
     document = document_from(imported)
-    closed = _closed_as(uow, imported, document)
+    closed = closed_as(uow, imported, document)
     if closed is not None:
         plan.closed.append(str(closed))
         return
@@ -180,13 +180,13 @@ def _import_document(
             receive(uow, document, actor)
             plan.added.append(str(document.key))
             return
-        outcome = update_from_erp(uow, document.key, actor, _erp_fields(document))
+        outcome = update_from_erp(uow, document.key, actor, erp_fields(document))
     except WorkflowError as error:
         raise _refused(imported.source, imported.row, error) from error
     (plan.changed if outcome.events else plan.unchanged).append(str(document.key))
 
 
-def _closed_as(
+def closed_as(
     uow: UnitOfWork, imported: ImportedDocument, document: Document
 ) -> DocumentKey | None:
     """The document it was before it was posted: it is not taken in, and paid, a second time."""
@@ -203,10 +203,18 @@ def _free_key(uow: UnitOfWork, key: DocumentKey) -> DocumentKey:
     return free
 
 
+LONGEST_NAMES = {  # what the registers of documents can hold of each
+    "number": 100,
+    "external_document_no": 100,
+    "counterparty_no": 100,
+    "counterparty_name": 250,
+    "salesperson_purchaser_code": 100,
+    "requester": 100,
+}
 NOT_IN_FILES = {"prepayment_unpaid"}  # so that a newer file does not undo it
 
 
-def _erp_fields(document: Document) -> dict[str, object]:
+def erp_fields(document: Document) -> dict[str, object]:
     """What a newer version of the document may change."""
     names = {*changes.OWN_FIELDS, changes.CODE} - NOT_IN_FILES
     if not document.requester:  # not said, which does not mean nobody
@@ -218,8 +226,10 @@ def document_from(imported: ImportedDocument) -> Document:
     """The document a file describes.
 
     Raises:
-        ImportRefused: a foreign currency without its amount in local currency.
+        ImportRefused: a name too long to be found again, or a foreign currency without its amount
+            in local currency.
     """
+    _check_names(imported)
     if imported.amount_lcy is None:
         raise ImportRefused(
             _(
@@ -248,6 +258,19 @@ def document_from(imported: ImportedDocument) -> Document:
         description=imported.description,
         lines=adding_up(tuple(map(_line, imported.lines)), imported.amount),
     )
+
+
+def _check_names(imported: ImportedDocument) -> None:
+    for name, longest in LONGEST_NAMES.items():
+        text = getattr(imported, name)
+        if len(text) > longest:
+            raise ImportRefused(
+                _("is longer than {longest} characters", longest=longest),
+                file=imported.source,
+                row=imported.row,
+                column=name,
+                value=text,
+            )
 
 
 def _including_vat_lcy(imported: ImportedDocument, amount_lcy: Decimal) -> Decimal:

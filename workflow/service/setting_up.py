@@ -26,7 +26,7 @@ from workflow.events import (
 )
 from workflow.facts import NOTHING
 from workflow.identifiers import check_identifier
-from workflow.notification_setup import NotificationSetup, setup_for
+from workflow.notification_setup import NotificationSetup, NotificationType, setup_for
 from workflow.options import CompanyOptions, DelegationToRequester
 from workflow.phrases import listed
 from workflow.phrases import phrase as _
@@ -45,6 +45,7 @@ __all__ = [
     "delete_workflow",
     "disable_workflow",
     "enable_workflow",
+    "follow_default",
     "remove_user",
     "save_workflow",
     "set_company",
@@ -243,6 +244,35 @@ def set_notification_setup(uow: UnitOfWork, row: NotificationSetup, actor: Actor
             actor=actor.user,
             subject=row.user or "",
             changes=changes_between(before, row),
+        )
+        uow.record_setup([event])
+        uow.commit()
+
+
+def follow_default(uow: UnitOfWork, user: str, kind: NotificationType, actor: Actor) -> None:
+    """Take back what was said of one person: the default holds for him again.
+
+    Nothing happens where it holds already.
+
+    Raises:
+        UserNotFound
+    """
+    with uow:
+        uow.lock_setup()
+        if user != actor.user:
+            check_may_set_up(uow, actor)
+        if uow.users.user(user) is None:
+            raise UserNotFound(user)
+        rows = uow.users.notification_setup()
+        own, default = setup_for(user, kind, rows), setup_for("", kind, rows)
+        if own.user is None:
+            return
+        uow.users.remove_notification_setup(user, kind)
+        event = NotificationSetupChanged(
+            at=actor.at,
+            actor=actor.user,
+            subject=user,
+            changes=changes_between(own, default),
         )
         uow.record_setup([event])
         uow.commit()

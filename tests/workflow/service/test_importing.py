@@ -5,10 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from people import actor, order
+from memory_store import office
+from people import CAST, actor, order, workflow
+from workflow.errors import FieldLocked
 from workflow.interchange.errors import ImportRefused
 from workflow.interchange.records import ImportedDocument, ImportedUser, whole_amount_line
+from workflow.options import ChangeWhilePending, WorkflowOptions
 from workflow.service import deciding, handling, requesting
+from workflow.service.document_plans import Fate, plan_documents
 from workflow.service.importing import document_from, import_documents, import_users
 from workflow.statuses import Area, DocumentStatus, DocumentType
 
@@ -220,6 +224,60 @@ def test_a_received_document_never_takes_the_number_of_another(uow):
 
     assert plan.added == ("purchase/order/IN-3",)
     assert [uow.document(order(number=f"IN-{n}").key).amount for n in (1, 2)] == [1, 2]
+
+
+# --- the plan ------------------------------------------------------------------------------
+
+
+def test_the_plan_says_beforehand_what_the_import_does_and_stores_nothing(uow, key):
+    released, posted = order(number="PO-2").key, order(number="PO-3").key
+    import_documents(uow, [document(), document("PO-2"), document("PO-3"), received()], ERP)
+    for sent in (key, released, posted):
+        requesting.send_approval_request(uow, sent, actor())
+    for approved in (released, posted):
+        deciding.approve(uow, approved, actor("BOB"))
+    handling.post(uow, posted, actor())
+    file = [
+        document(description="the same, as far as approval goes"),
+        document("PO-2", amount=600),
+        document("PO-3", amount=600),
+        document("PO-4"),
+        received(),
+        received("F-99"),
+    ]
+    before = uow.snapshot()
+
+    plan = plan_documents(uow, file, ERP)
+
+    assert uow.snapshot() == before
+    assert not plan.refused
+    assert [one.given.number for one in plan.documents if one.reopened] == ["PO-2"]
+    done = import_documents(uow, file, ERP)
+    assert len(plan.of(Fate.NEW)) == len(done.added) == 2
+    assert [str(one.key) for one in plan.of(Fate.CHANGED)] == list(done.changed)
+    assert [str(one.key) for one in plan.of(Fate.UNCHANGED)] == list(done.unchanged)
+    assert [str(one.key) for one in plan.of(Fate.CLOSED)] == list(done.closed)
+
+
+def test_the_plan_names_every_document_that_is_refused(uow, key):
+    requesting.send_approval_request(uow, key, actor())
+    file = [document(amount=600), document("PO-2"), received(), received(amount=7)]
+
+    plan = plan_documents(uow, file, ERP)
+
+    assert [one.given.row for one in plan.refused] == [None, 2]
+    assert [type(one.error) for one in plan.refused] == [ImportRefused, FieldLocked]
+
+
+def test_that_a_request_would_end_is_planned(key):
+    options = WorkflowOptions(change_while_pending=ChangeWhilePending.VOID)
+    uow = office(workflow(options=options), people=CAST, documents=[order()])
+    requesting.send_approval_request(uow, key, actor())
+
+    [planned] = plan_documents(uow, [document(amount=600)], ERP).documents
+
+    assert planned.voided
+    assert uow.document(key).pending_run is not None
 
 
 # --- local currency ------------------------------------------------------------------------
