@@ -3,7 +3,7 @@
 from importlib.resources import files
 from typing import Final
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exception_handlers import request_validation_exception_handler
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -18,6 +18,7 @@ from web.api.guards import ApiGuards
 from web.api.paths import API
 from web.forms import LARGEST_BODY
 from web.guards import SameSiteOnly, SecurityHeaders
+from web.logged import name_document
 from web.metrics import MeasuresAnswers, Metrics
 from web.pages import (
     accounts,
@@ -116,6 +117,7 @@ def web_application(services: Services, *more: APIRouter) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        dependencies=[Depends(name_document)],
         middleware=[
             Middleware(MeasuresAnswers, metrics=measured),
             Middleware(SecurityHeaders, over_https=services.over_https),

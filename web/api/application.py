@@ -3,7 +3,7 @@
 import logging
 from typing import Final
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -25,6 +25,7 @@ from web.api.paths import OPENAPI, V1
 from web.api.problems import Problem, not_valid, problem_answer, trace_of
 from web.api.rates import Rate
 from web.api.refusals import Broken, MethodNotAllowed, NoSuchPath, NotWellFormed, TooLarge
+from web.logged import name_document
 from web.services import Services
 from workflow.errors import WorkflowError
 
@@ -43,6 +44,7 @@ def api_application(services: Services) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=OPENAPI,
+        dependencies=[Depends(name_document)],
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
     )
