@@ -122,7 +122,7 @@ def sent_by(company: str, in_name_of: str, reader: Reader) -> str:
     """At the end of every letter: nobody is to take it for one that the person typed."""
     if not in_name_of:
         sentence = reader.gettext("Sent by the approval system of %(company)s.")
-        return sentence % {"company": company}
+        return sentence % {"company": company.rstrip(".")}  # B.V. has its own full stop
     sentence = reader.gettext(
         "Sent by the approval system of %(company)s in the name of %(in_name_of)s."
     )

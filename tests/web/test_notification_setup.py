@@ -56,7 +56,7 @@ def test_an_own_choice_goes_back_to_the_default_and_follows_it(browser, method):
     ann = browser("ANN")
     assert "back-to-default" not in ann.open("/settings/notifications").text
     save(ann, "/settings/notifications", overdue="note", approval="note")
-    assert "The default: E-Mail, At once" in ann.open("/settings/notifications").text
+    assert "the default is: E-Mail, At once" in ann.open("/settings/notifications").text
     answer = ann.send("/settings/notifications", default="overdue", user="")
     assert answer.status_code == 303
     assert method("ANN") is NotificationMethod.EMAIL
