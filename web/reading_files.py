@@ -9,7 +9,6 @@ from web.import_views import number_format
 from web.visits import Visit
 from workflow.errors import BadValue
 from workflow.identifiers import same_identifier
-from workflow.interchange.csv_files import column_name
 from workflow.interchange.errors import NotReadable
 from workflow.interchange.files import ImportOptions
 from workflow.interchange.local_amounts import currency_code
@@ -47,17 +46,13 @@ class ReadingForm:
         everybody = [user.user_id for user in visit.services.people.all()]
         return ImportOptions(
             mappings=visit.services.column_mappings,
-            pairs=self._columns(),
+            pairs=_pairs("columns", self.columns),
             number_format=self.decimals,
             area=Area(self.area) if self.area in set(Area) else None,
             requester=same_identifier(everybody, self.requester) or self.requester,
             local_currency=visit.services.company.currency,
             rates=_rates(self.rates, self.decimals),
         )
-
-    def _columns(self) -> dict[str, str]:
-        pairs = _pairs("columns", self.columns)
-        return {ours: column_name(theirs) for ours, theirs in pairs.items()}
 
 
 TYPED: Final = ("area", "requester", "rates", "columns")

@@ -1,13 +1,10 @@
 """Which column of somebody else's file is which of ours."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from workflow.interchange.csv_files import column_name
-from workflow.interchange.errors import ImportRefused
 from workflow.interchange.numbers import AMOUNT_DECIMALS, NumberFormat
-from workflow.phrases import phrase as _
 
 
 class FileKind(StrEnum):
@@ -110,14 +107,3 @@ def with_pairs(
         products={ours: rule for ours, rule in mapping.products.items() if ours not in said},
         ignores_other_columns=True,
     )
-
-
-def pairs_from(texts: Iterable[str]) -> dict[str, str]:
-    """Read what a person typed after `--map`: ours=theirs, any number of times."""
-    pairs = {}
-    for text in texts:
-        ours, sign, theirs = (part.strip() for part in text.partition("="))
-        if not (ours and sign and theirs):
-            raise ImportRefused(_("is not a pair like amount=subtotal"), file="--map", value=text)
-        pairs[ours] = column_name(theirs)
-    return pairs

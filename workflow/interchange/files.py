@@ -15,7 +15,7 @@ from workflow.interchange.column_mappings import (
     recognised,
     with_pairs,
 )
-from workflow.interchange.csv_files import Table, read_table
+from workflow.interchange.csv_files import Table, column_name, read_table
 from workflow.interchange.documents_file import Overrides, parse_each_document
 from workflow.interchange.electronic import is_electronic, parse_electronic_document
 from workflow.interchange.errors import ImportRefused
@@ -51,6 +51,11 @@ class ImportOptions:
     local_currency: str = ""
     rates: Mapping[str, Decimal] = field(default_factory=dict)  # 1 of it in local currency
 
+    @property
+    def columns(self) -> dict[str, str]:
+        """The pairs, theirs as headers are compared."""
+        return {ours: column_name(theirs) for ours, theirs in self.pairs.items()}
+
 
 DEFAULT_OPTIONS = ImportOptions()
 
@@ -60,7 +65,7 @@ def users_in(
 ) -> tuple[ImportedUser, ...]:
     """Read a users file, with the limits of a second file if there is one."""
     table = _mapped_table(file, options, {FileKind.USERS})
-    check_pairs(options.pairs, [table])
+    check_pairs(options.columns, [table])
     return parse_users(table, _limit_rules(limits, options))
 
 
@@ -94,7 +99,7 @@ def each_document_in(
     tables = [
         _mapped_table(file, options, {FileKind.DOCUMENTS, FileKind.LINES}) for file in in_text
     ]
-    check_pairs(options.pairs, tables)
+    check_pairs(options.columns, tables)
     headers = [table for table in tables if table.mapping.kind is FileKind.DOCUMENTS]
     lines = [table for table in tables if table.mapping.kind is FileKind.LINES]
     overrides = Overrides(
@@ -151,10 +156,10 @@ def _mapped_table(
 ) -> MappedTable:
     """Read a table and find out how its columns are called."""
     table = read_table(file.data, file=file.name, delimiter=options.delimiter)
-    mapping = recognised(table.header, options.mappings) or _own(table, options.pairs)
+    mapping = recognised(table.header, options.mappings) or _own(table, options.columns)
     if mapping is None or mapping.kind not in kinds:
         raise _not_among(kinds, table, mapping)
-    mapping = with_pairs(mapping, options.pairs, table.header)
+    mapping = with_pairs(mapping, options.columns, table.header)
     return mapped(table, mapping, options.number_format)
 
 

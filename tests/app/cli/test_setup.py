@@ -92,9 +92,9 @@ def test_limits_come_by_level_from_a_second_file(done, file):
 
 
 def test_a_column_with_another_name_is_mapped(done, file):
-    users = file("people.csv", "login;mail\nANN;ann@example.com\n")
+    users = file("people.csv", "Login;Mail\nANN;ann@example.com\n")
 
-    done("users", "import", users, "--map", "user_id=login", "--map", "email=mail")
+    done("users", "import", users, "--map", "user_id=Login", "--map", "email=Mail")
 
     assert "ann@example.com" in done("users", "list").out
 

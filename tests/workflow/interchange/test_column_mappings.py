@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import pytest
 
-from workflow.interchange.column_mappings import FileKind, pairs_from, recognised
+from workflow.interchange.column_mappings import FileKind, recognised
 from workflow.interchange.errors import ImportRefused
 from workflow.interchange.files import GivenFile, ImportOptions, documents_in
 from workflow.interchange.mapping_files import mapping_from
@@ -107,12 +107,3 @@ def test_of_two_fitting_mappings_the_more_particular_one_is_taken():
 def test_a_mapping_with_a_mistake_is_refused(old, new, reason):
     with pytest.raises(ImportRefused, match=reason):
         mapping_from(INK.replace(old, new), file="ink.toml")
-
-
-def test_pairs_are_typed_as_ours_equals_theirs():
-    assert pairs_from(["amount=Sub Total", " number = Bon "]) == {
-        "amount": "sub total",
-        "number": "bon",
-    }
-    with pytest.raises(ImportRefused, match=r'--map: "amount" is not a pair'):
-        pairs_from(["amount"])
