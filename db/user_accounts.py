@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection, Row
 
 from db.engine import for_reading
 from db.inserts import insert_new, insert_or_update
-from db.tables import password_links, sign_in_failures, user_accounts, web_sessions
+from db.tables import api_keys, password_links, sign_in_failures, user_accounts, web_sessions
 from workflow.user_accounts import (
     FAILURES_FORGOTTEN_AFTER,
     IDLE_LIMIT,
@@ -46,6 +46,12 @@ class SqlAccountSetup:
 
     def remove(self, user_id: str) -> None:
         _remove(self._connection, user_id)
+
+    def revoke_keys_of(self, user_id: str, at: datetime) -> None:
+        statement = sa.update(api_keys).where(
+            api_keys.c.acts_as == user_id, api_keys.c.for_person, api_keys.c.revoked_at.is_(None)
+        )
+        self._connection.execute(statement.values(revoked_at=at))
 
     def save_link(self, link: PasswordLink) -> None:
         _remove_links(self._connection, link.user_id)

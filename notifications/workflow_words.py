@@ -106,6 +106,10 @@ WORKFLOW_WORDS: Final[Mapping[str, Words]] = {
     "negative_amounts": Words(
         N_("Negative Amounts"), N_("How a negative amount is compared with a limit.")
     ),
+    "condition_amounts": Words(
+        N_("Amounts in Conditions"),
+        N_("In which currency From Amount and To Amount are, where no Currency Code is given."),
+    ),
     "unknown_customer": Words(
         N_("Unknown Customers"), N_("What is done when nobody set up the customer's credit limit.")
     ),
@@ -153,4 +157,5 @@ CHOICES: Final[Mapping[str, str]] = {
     "at_decision": N_("When sent, and at the last approval"),
     "at_send": N_("When sent"),
     "absolute": N_("Without its sign"),
+    "local": N_("In local currency"),
 }

@@ -25,6 +25,8 @@ class Contents:
     deleted: set = field(default_factory=set)  # codes of workflows of which only versions are left
     enabled: set = field(default_factory=set)
     counterparties: dict = field(default_factory=dict)
+    accounts: dict = field(default_factory=dict)
+    keyless: set = field(default_factory=set)  # people whose API keys were revoked
     restricted_items: set = field(default_factory=set)
     numbers_given: int = 0
     company: CompanyOptions = field(default_factory=CompanyOptions)
@@ -50,6 +52,7 @@ class MemoryUnitOfWork:
             self.users = MemoryUsers(self.now)
             self.workflows = MemoryWorkflows(self.now)
             self.parties = MemoryParties(self.now)
+            self.accounts = MemoryAccounts(self.now)
         self.depth += 1
         return self
 
@@ -262,6 +265,20 @@ class MemoryWorkflows:
     def remove(self, code):
         self.now.deleted.add(code)
         self.now.enabled.discard(code)
+
+
+class MemoryAccounts:
+    def __init__(self, now):
+        self.now = now
+
+    def find(self, user_id):
+        return self.now.accounts.get(user_id)
+
+    def remove(self, user_id):
+        del self.now.accounts[user_id]
+
+    def revoke_keys_of(self, user_id, _at):
+        self.now.keyless.add(user_id)
 
 
 class MemoryParties:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from workflow.documents import Document
-from workflow.options import NegativeAmounts, WorkflowOptions
+from workflow.options import ConditionAmounts, NegativeAmounts, WorkflowOptions
 from workflow.statuses import ApproverLimitType, ApproverType, Area, DocumentType, LimitType
 
 
@@ -18,7 +18,8 @@ class WorkflowKind(StrEnum):
 class Conditions:
     """What a document has to look like; a line condition means that at least one line matches.
 
-    Amounts exclude VAT and are in the document's currency, as the header shows them.
+    Amounts exclude VAT. They are in local currency, as limits are, unless the conditions name a
+    currency: then in that one.
     """
 
     min_amount: Decimal | None = None
@@ -30,10 +31,14 @@ class Conditions:
     item_no: str | None = None
     needs_lines: bool = True  # BC's templates name the line table: no lines, no match
 
-    def match(self, document: Document, negative_amounts: NegativeAmounts) -> bool:
-        as_bc = negative_amounts is NegativeAmounts.AS_BC
-        amount = document.amount if as_bc else abs(document.amount)
+    def match(self, document: Document, options: WorkflowOptions) -> bool:
+        amount = self._compared(document, options)
         return self._header_matches(document, amount) and self._lines_match(document)
+
+    def _compared(self, document: Document, options: WorkflowOptions) -> Decimal:
+        local = options.condition_amounts is ConditionAmounts.LOCAL and self.currency is None
+        amount = document.amount_lcy if local else document.amount
+        return amount if options.negative_amounts is NegativeAmounts.AS_BC else abs(amount)
 
     def _header_matches(self, document: Document, amount: Decimal) -> bool:
         if self.min_amount is not None and amount < self.min_amount:
@@ -98,5 +103,5 @@ class WorkflowDefinition:
         return (
             document.key.area is self.area
             and document.key.document_type is self.document_type
-            and self.conditions.match(document, self.options.negative_amounts)
+            and self.conditions.match(document, self.options)
         )

@@ -101,6 +101,16 @@ class NegativeAmounts(StrEnum):
     AS_BC = "as_bc"  # any negative amount is below any limit
 
 
+class ConditionAmounts(StrEnum):
+    """In which currency the amounts are that a workflow's conditions name.
+
+    Where the conditions name a currency it is that one either way.
+    """
+
+    LOCAL = "local"  # as limits are: no currency can stay below them
+    AS_BC = "as_bc"  # the document's own
+
+
 class UnknownCustomer(StrEnum):
     """What a credit-limit workflow does with a customer nobody has set up."""
 
@@ -129,6 +139,7 @@ class WorkflowOptions:
     amount_basis: AmountBasis = AmountBasis.EXCLUDING_VAT
     authority_check: AuthorityCheck = AuthorityCheck.AT_DECISION
     negative_amounts: NegativeAmounts = NegativeAmounts.ABSOLUTE
+    condition_amounts: ConditionAmounts = ConditionAmounts.LOCAL
     unknown_customer: UnknownCustomer = UnknownCustomer.APPROVAL
     notify_sender_on_reject: bool = True
     email_on_release: bool = False  # to the vendor or customer
@@ -186,6 +197,7 @@ BC = WorkflowOptions(
     before_release=BeforeRelease.ALLOW,
     authority_check=AuthorityCheck.AT_SEND,
     negative_amounts=NegativeAmounts.AS_BC,
+    condition_amounts=ConditionAmounts.AS_BC,
     unknown_customer=UnknownCustomer.AS_BC,
 )
 

@@ -164,6 +164,10 @@ class AccountSetup(Protocol):
         """With its sessions and its link."""
         ...
 
+    def revoke_keys_of(self, user_id: str, at: datetime) -> None:
+        """Those of the API that act as the person."""
+        ...
+
     def save_link(self, link: PasswordLink) -> None:
         """In place of the one the person had."""
         ...

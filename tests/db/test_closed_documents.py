@@ -7,7 +7,7 @@ import pytest
 
 from people import workflow
 from workflow.definitions import WorkflowKind
-from workflow.errors import RequestOutdated
+from workflow.errors import DocumentExists, RequestOutdated
 from workflow.service import deciding, handling, importing, requesting, setting_up
 from workflow.statuses import DocumentType
 
@@ -69,6 +69,22 @@ def ask(company, reads, actor):
         return document.key
 
     return asked
+
+
+def test_a_quote_does_not_become_an_order_whose_number_was_posted(
+    company, reads, actor, new_document, ask
+):
+    """Newer versions of that order would be left out of every file, and it would stay approved."""
+    order = ask(new_document(amount=Decimal(800)))
+    deciding.approve(company, order, actor("BOB"))
+    handling.post(company, order, actor("ANN"))
+    quote = order._replace(document_type=DocumentType.QUOTE)
+    handling.receive(company, new_document(key=quote), actor("ANN"))
+
+    with pytest.raises(DocumentExists):
+        handling.convert_quote(company, quote, actor("ANN"), DocumentType.ORDER)
+    handling.convert_quote(company, quote, actor("ANN"), DocumentType.ORDER, "PO-2")
+    assert reads.find_by_number("PO-2")
 
 
 def _enabled(uow, actor, definition):

@@ -10,7 +10,7 @@ from workflow.definitions import Conditions, WorkflowKind
 from workflow.documents import DocumentLine
 from workflow.enabling import check_complete, check_unique, warnings
 from workflow.errors import WorkflowDuplicate, WorkflowIncomplete, WorkflowNotFound
-from workflow.options import NegativeAmounts
+from workflow.options import PRODUCT
 from workflow.statuses import ApproverLimitType, ApproverType, Area, DocumentType
 from workflow.workflow_templates import TEMPLATES, template
 
@@ -44,14 +44,14 @@ def test_a_document_has_to_meet_every_condition_and_one_line_the_line_conditions
     )
     document = order(500, currency="USD", salesperson_purchaser_code="B", lines=lines)
 
-    assert Conditions(**conditions).match(document, NegativeAmounts.ABSOLUTE) is expected
+    assert Conditions(**conditions).match(document, PRODUCT) is expected
 
 
 @pytest.mark.parametrize(("needs_lines", "expected"), [(True, False), (False, True)])
 def test_a_document_without_lines_is_a_matter_of_the_workflow(needs_lines, expected):
     conditions = Conditions(needs_lines=needs_lines)
 
-    assert conditions.match(order(lines=()), NegativeAmounts.ABSOLUTE) is expected
+    assert conditions.match(order(lines=()), PRODUCT) is expected
 
 
 @pytest.mark.parametrize(
@@ -68,6 +68,27 @@ def test_a_negative_amount_counts_by_its_size_except_as_in_business_central(
         return definition.matches(order(-500))
 
     assert (matches("absolute"), matches("as_bc")) == (absolute, as_bc)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "local", "as_bc"),
+    [
+        ({"min_amount": Decimal(1000)}, True, False),
+        ({"max_amount": Decimal(1000)}, False, True),
+        ({"min_amount": Decimal(1000), "currency": "KWD"}, False, False),
+        ({"max_amount": Decimal(1000), "currency": "KWD"}, True, True),
+    ],
+)
+def test_amounts_of_conditions_are_local_or_in_the_currency_they_name(conditions, local, as_bc):
+    """Nine hundred dinars are thousands of euros, which somebody has to approve."""
+
+    def matches(condition_amounts):
+        definition = workflow(
+            conditions=Conditions(**conditions), condition_amounts=condition_amounts
+        )
+        return definition.matches(order(900, currency="KWD", amount_lcy=Decimal(2700)))
+
+    assert (matches("local"), matches("as_bc")) == (local, as_bc)
 
 
 def test_a_workflow_is_for_one_kind_of_document():

@@ -157,7 +157,7 @@ def _check_version(key: DocumentKey, known: Document | None, if_match: str | Non
 
 
 def _check_speaks_for_erp(call: Call, uow: WebUnitOfWork) -> None:
-    """A person changes what the ERP says of a document only as an administrator."""
+    """What the ERP says of a document, such as its rate, a person says as an administrator only."""
     if call.person is not None and not uow.company().erp_facts_by_anybody:
         check_may_set_up(uow, call.actor)
 
@@ -166,6 +166,8 @@ def _take_in(call: Call, uow: WebUnitOfWork, key: DocumentKey, given: GivenDocum
     if uow.documents.is_closed(key):
         raise DocumentClosed(key.title)
     document = given.new_document(key, call.services.company.currency)
+    if document.currency:  # or deleting it and writing it again would change its rate
+        _check_speaks_for_erp(call, uow)
     handling.receive(uow, document, call.actor)
 
 

@@ -29,7 +29,7 @@ def record_bounce(  # noqa: PLR0913 - what there is to say about it
     """
     with uow:
         administrators = [person.user_id for person in uow.users.administrators()]
-        for key in keys:
+        for key in sorted(keys):  # as in `decide_many`, or the two wait for each other
             document = uow.documents.find(key)
             if document is not None:
                 requester = document.run.requester if document.run else ""

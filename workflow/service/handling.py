@@ -5,6 +5,7 @@ from workflow.actors import Actor
 from workflow.amounts import ERP_FACTS
 from workflow.definitions import WorkflowDefinition
 from workflow.documents import Document, DocumentKey
+from workflow.errors import DocumentExists
 from workflow.events import ApprovalRequestSent, DocumentEvent, DocumentFacts, DocumentReceived
 from workflow.facts import common
 from workflow.options import DeletePending
@@ -160,6 +161,8 @@ def convert_quote(
     with uow:
         quote = uow.documents.get(key)
         new, events = posting.converted(quote, document_type, number, actor)
+        if uow.documents.is_closed(new.key):  # what the ERP says of that number is left out
+            raise DocumentExists(new.key)
         _check_use(uow, quote)
         _check_counterparty(uow, quote)
         uow.record(quote, events)

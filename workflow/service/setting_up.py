@@ -16,6 +16,7 @@ from workflow.errors import (
     UserNotFound,
 )
 from workflow.events import (
+    AccountRemoved,
     ApprovalUserChanged,
     ApprovalUserRemoved,
     CompanyChanged,
@@ -112,6 +113,8 @@ def set_own_reading(uow: UnitOfWork, language: str, time_zone: str, actor: Actor
 def remove_user(uow: UnitOfWork, user_id: str, actor: Actor, *, anyway: bool = False) -> None:
     """Take a user out of the approval user setup; what names him stays and is warned about.
 
+    His account and his API keys go too: whoever gets his user id later is somebody else.
+
     Raises:
         UserNotFound
         UserIsAsked: requests wait for him, and *anyway* is false.
@@ -126,8 +129,16 @@ def remove_user(uow: UnitOfWork, user_id: str, actor: Actor, *, anyway: bool = F
             raise UserIsAsked(user_id, listed([key.title for key in waiting]))
         uow.users.remove(user_id)
         removed = ApprovalUserRemoved(at=actor.at, actor=actor.user, subject=user_id)
-        uow.record_setup([removed])
+        uow.record_setup([removed, *_without_account(uow, user_id, actor)])
         uow.commit()
+
+
+def _without_account(uow: UnitOfWork, user_id: str, actor: Actor) -> list[AccountRemoved]:
+    uow.accounts.revoke_keys_of(user_id, actor.at)
+    if uow.accounts.find(user_id) is None:
+        return []
+    uow.accounts.remove(user_id)
+    return [AccountRemoved(at=actor.at, actor=actor.user, subject=user_id)]
 
 
 def _check_code(uow: UnitOfWork, user: ApprovalUser) -> None:

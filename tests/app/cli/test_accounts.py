@@ -61,9 +61,9 @@ def test_a_link_needs_to_know_where_the_pages_are(company, typed, done, monkeypa
     assert [row["password"] for row in accounts(done).values()] == ["not set"]
 
 
-def test_an_account_is_removed_also_of_somebody_who_left(company, done, typed):
+def test_an_account_goes_with_its_user(company, done, typed):
     done("accounts", "set", "dee", stdin=PASSWORD)
     done("users", "remove", "dee")
-    done("accounts", "remove", "dee")
     assert accounts(done) == {}
+    assert typed("accounts", "remove", "dee").exit_code == 1
     assert typed("accounts", "disable", "dee").exit_code == 1

@@ -4,6 +4,7 @@ import pytest
 
 from tests.people import order
 from tests.web.api.conftest import PO_1, code_of, status_of
+from workflow.api_keys import Scope
 
 NEW = "/api/v1/documents/purchase/order/PO-7"
 EUR = "EUR"
@@ -59,6 +60,25 @@ def test_another_currency_says_what_it_is_in_the_companys(erp):
     shown = erp.ask("PUT", NEW, right).json()
     assert shown["amount_lcy"] == {"amount": "9.00", "currency": EUR}
     assert shown["amount"]["currency"] == "USD"
+
+
+@pytest.mark.parametrize(("person", "status"), [("ANN", 403), ("EVA", 201)])
+def test_what_another_currency_is_worth_is_said_by_the_erp_or_an_administrator(
+    program, person, status
+):
+    """Or somebody would have a million approved by whose limit is a thousand."""
+    own = program(Scope.DOCUMENTS_WRITE, Scope.DOCUMENTS_READ, person=person)
+    own.ask("DELETE", PO_1, If_Match=own.get(PO_1).headers["etag"])
+    million = {
+        "amount": {"amount": "1000000.00", "currency": "USD"},
+        "amount_lcy": {"amount": "900.00", "currency": EUR},
+    }
+    answer = own.ask("PUT", PO_1, {**million, "requester": person})
+
+    assert answer.status_code == status
+    if status == 403:
+        assert code_of(answer) == "NOT_ADMIN"
+        assert own.ask("PUT", f"{NEW}9", {**CHAIRS, "requester": person}).status_code == 201
 
 
 def test_only_who_saw_the_latest_version_replaces_it(erp):

@@ -8,6 +8,7 @@ from tests.people import BOB, CAST
 from tests.web.api.conftest import PO_1, PO_2, code_of, status_of
 from workflow.api_keys import Scope
 from workflow.options import CompanyOptions
+from workflow.service import setting_up
 from workflow.user_accounts import UserAccount
 
 CALLS = [
@@ -202,3 +203,15 @@ def _key(number="PO-1"):
     from tests.people import order  # noqa: PLC0415
 
     return order(number=number).key
+
+
+def test_whoever_gets_the_user_id_of_somebody_who_left_is_not_he(browser, program, company):
+    bob = browser("BOB")
+    key = program(Scope.ENTRIES_READ, person="BOB")
+    assert key.get("/api/v1/entries").status_code == 200
+    setting_up.remove_user(company.uow(), "BOB", company.actor("EVA"), anyway=True)
+    setting_up.set_user(company.uow(), "BOB", {"full_name": "Bob Two"}, company.actor("EVA"))
+
+    assert bob.open("/requests").status_code == 303
+    assert browser().sign_in("BOB").status_code != 303
+    assert code_of(key.get("/api/v1/entries")) == "KEY_NEEDED"
