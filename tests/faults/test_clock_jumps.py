@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app import passes
+from app import passes, submitting
 from notifications.ports import EmailState
 
 HOUR, DAY, YEAR = timedelta(hours=1), timedelta(days=1), timedelta(days=365)
@@ -56,7 +56,7 @@ def test_a_clock_that_was_wrong_while_a_worker_died(in_a_file, post_box, account
     in_a_file.ask("PO-1")
     passes.make_emails(in_a_file.application)
     claimed = in_a_file.application.outbox.claim(
-        in_a_file.now(), owner="who dies", lease=passes.LEASE, limit=10
+        in_a_file.now(), owner="who dies", lease=submitting.LEASE, limit=10
     )
     assert len(claimed) == 1
     in_a_file.later -= jump

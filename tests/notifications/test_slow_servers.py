@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.passes import LEASE
+from app.submitting import LEASE
 from db.engine import open_database
 from example_events import requested
 from mail_post import Post
