@@ -59,5 +59,9 @@ class DelegationFailed(DocumentEvent):
 
     @property
     def reason(self) -> str:
-        """Why, still to be said in the reader's language; what has no template stays English."""
-        return Phrase(self.template, *self.values) if self.template else self.why
+        """Why, still to be said in the reader's language; what no template says stays English."""
+        try:
+            said = Phrase(self.template, *self.values)
+        except (AttributeError, LookupError, ValueError):
+            return self.why
+        return said if said == self.why else self.why
