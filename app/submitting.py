@@ -18,7 +18,7 @@ from notifications.delivery_reports import DeliveryReport, together
 from notifications.endings import Ending, asking
 from notifications.mail_setup import MailSetup
 from notifications.messages import OUTSIDE
-from notifications.ports import ClaimedEmail, Notification
+from notifications.ports import ClaimedEmail, EmailState, Notification
 from workflow.documents import DocumentKey
 from workflow.events import DocumentEmailed, DocumentEvent
 from workflow.service.bouncing import record_bounce
@@ -125,7 +125,7 @@ def _not_emailed(application: Application) -> Callable[[ClaimedEmail, str], None
 
 
 def _lost(application: Application) -> Lost:
-    """The requester and the administrators hear that an approver was not asked, and why."""
+    """The requester and the administrators hear that an approver may not have been asked."""
 
     def record(prepared: Prepared, ending: Ending) -> None:
         email = prepared.email
@@ -141,6 +141,7 @@ def _lost(application: Application) -> Lost:
             message=told[0].message,
             status=ending.enhanced or "",
             diagnostic=shown(ending.text),
+            uncertain=ending.state is EmailState.UNCERTAIN,
         )
 
     return record

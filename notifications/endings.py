@@ -13,6 +13,7 @@ from notifications.retries import UNCERTAIN_DELAY, is_given_up, next_attempt_at
 from notifications.transports import Accepted
 from workflow.mailing import TO_COUNTERPARTY
 
+GIVEN_UP: Final = {EmailState.REFUSED, EmailState.CORRUPT, EmailState.UNCERTAIN}
 WRITING: Final = "render"  # stages beside those of the conversation with a server
 ASKED: Final = "request"  # whether the request is still open
 SENT: Final = "sent"
@@ -86,8 +87,8 @@ def after(error: DeliveryError, email: ClaimedEmail, now: datetime) -> Ending:
 
 
 def is_lost(email: ClaimedEmail, ending: Ending) -> bool:
-    """Whether an approver was not asked, or a document has not gone out, and nobody knows it."""
-    given_up = ending.state in {EmailState.REFUSED, EmailState.CORRUPT}
+    """Whether an approver may not have been asked, or a document not gone out, and nobody knows."""
+    given_up = ending.state in GIVEN_UP and ending.again_at is None
     if not given_up or ending.stands_in or ending.told:
         return False
     return email.message == TO_COUNTERPARTY or bool(asking(email))

@@ -205,14 +205,16 @@ def _warnings(to_cid: dict[str, Any]) -> Iterator[DocumentEvent]:
         values=(ENTRY.approver,),
     )
     yield RequestEscalated(**to_cid, entry=ENTRY, working_days=2, superior="CID")
-    yield MailBounced(
-        **to_cid,
-        recipient="BOB",
-        to_address="bob@example.com",
-        message="approval_requested",
-        status="5.1.1",
-        diagnostic="550 5.1.1 no such user",
-    )
+    for uncertain in (False, True):
+        yield MailBounced(
+            **to_cid,
+            recipient="BOB",
+            to_address="bob@example.com",
+            message="approval_requested",
+            status="" if uncertain else "5.1.1",
+            diagnostic="the connection was lost" if uncertain else "550 5.1.1 no such user",
+            uncertain=uncertain,
+        )
     for account, as_requester in (
         ("erp@example.com", False),
         ("erp@example.com", True),

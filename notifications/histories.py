@@ -209,8 +209,11 @@ def _came_back(event: MailBounced, hand: Hand) -> str:
     if not event.to_address:
         sentence = hand.gettext("mail to {person} cannot be sent: {reason}")
         return sentence.format(person=hand.person(event.recipient), reason=event.diagnostic)
-    sentence = hand.gettext("mail to {address} came back: {reason}")
     reason = f"{event.status} {event.diagnostic}".strip()
+    if event.uncertain:
+        sentence = hand.gettext("nobody knows whether mail to {address} arrived: {reason}")
+    else:
+        sentence = hand.gettext("mail to {address} came back: {reason}")
     return sentence.format(address=event.to_address, reason=reason).strip()
 
 

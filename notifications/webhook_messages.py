@@ -98,7 +98,7 @@ MORE: Final[Mapping[type[Event], tuple[str, ...]]] = {
     events.ApprovalOverdue: ("days_overdue",),
     events.RequestEscalated: ("working_days",),
     events.DelegationFailed: ("why",),
-    events.MailBounced: ("recipient", "to_address", "message", "status", "diagnostic"),
+    events.MailBounced: ("recipient", "to_address", "message", "status", "diagnostic", "uncertain"),
     events.MailGrantMissing: ("address", "account"),
     events.MailHeld: ("recipient", "emails", "hours"),
 }

@@ -69,7 +69,8 @@ def check_not_emailed(
 def came_back(emailed: DocumentEmailed, bounce: MailBounced) -> bool:
     """Whether that mail server's report is about that mail."""
     outside = bounce.message == TO_COUNTERPARTY
-    return outside and bounce.to_address == emailed.to_address and bounce.at >= emailed.at
+    is_certain = outside and not bounce.uncertain
+    return is_certain and bounce.to_address == emailed.to_address and bounce.at >= emailed.at
 
 
 def email_released(

@@ -1,6 +1,7 @@
 """A request for approval, or a document, whose email is given up is not lost in silence."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -8,6 +9,7 @@ from app import catcher as catching
 from app.catcher import Catcher
 from scheduled_office import Office, key
 from workflow.counterparties import Counterparty
+from workflow.errors import AlreadyEmailed
 from workflow.events import MailBounced
 from workflow.service import deciding, handling, requesting, setting_up
 from workflow.service.mailing import email_document
@@ -162,3 +164,58 @@ def test_a_request_that_stands_in_for_a_refused_one_is_not_called_lost(office, m
 
     assert [mail.message["From"] for mail in office.mails("BOB")] == ["approvals@example.com"]
     assert bounces(office) == []
+
+
+@pytest.fixture
+def silent(monkeypatch):
+    """The mail server takes each letter and is gone before it answers."""
+
+    async def handle_DATA(_self, server, _session, _envelope):  # noqa: N802 - aiosmtpd's name
+        server.transport.abort()
+        return "250 2.0.0 nobody hears this"
+
+    monkeypatch.setattr(catching._Keeper, "handle_DATA", handle_DATA)
+
+
+def uncertain(office, number="PO-1"):
+    """Those of which nobody knows whether they arrived; of these it is told once they can."""
+    return [(one.recipient, one.uncertain, one.tell) for one in bounces(office, number)]
+
+
+def test_a_request_of_which_nobody_knows_whether_it_arrived_is_told_when_it_is_not_tried_again(
+    office, silent, monkeypatch
+):
+    office.send("PO-1")
+    office.deliver()
+    assert uncertain(office) == []  # a request is tried once more by itself
+    office.now += timedelta(minutes=11)
+    office.deliver()
+    assert uncertain(office) == [("BOB", True, ("ANN", "EVA"))]
+
+    monkeypatch.undo()
+    runs(office)
+    (mail,) = office.mails("EVA")
+    assert mail.message["Subject"].startswith("Perhaps not delivered")
+    text = mail.message.get_body(("plain",)).get_content()
+    assert "Nobody knows whether mail to bob@example.com arrived" in text
+    assert "countersign outbox retry" in text
+
+
+def test_a_document_that_may_have_gone_out_is_told_and_does_not_go_again_by_accident(
+    office, silent
+):
+    vendor = Counterparty(area=Area.PURCHASE, number="V1", email="sales@vendor.example")
+    with office.uow as uow:
+        uow.parties.save_counterparty(vendor)
+        uow.commit()
+    office.send("PO-1")
+    requesting.cancel_approval_request(office.uow, key("PO-1"), office.as_("ANN"))
+    handling.change_document(office.uow, key("PO-1"), office.as_("ANN"), {"counterparty_no": "V1"})
+    requesting.send_approval_request(office.uow, key("PO-1"), office.as_("ANN"))
+    office.approve("PO-1")
+    email_document(office.uow, key("PO-1"), office.as_("ANN"))
+    office.deliver()
+
+    assert (vendor.email, True, ("ANN", "EVA")) in uncertain(office)
+    with pytest.raises(AlreadyEmailed):
+        email_document(office.uow, key("PO-1"), office.as_("ANN"))

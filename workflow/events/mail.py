@@ -73,10 +73,11 @@ class EmailOperated(SetupEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class MailBounced(DocumentEvent):
-    """A mail about the document could not be delivered."""
+    """A mail about the document could not be delivered, or nobody knows whether it was."""
 
     recipient: str  # user id; outside the company the address
     to_address: str
     message: str  # which mail it was
     status: str  # the mail server's code, such as 5.1.1
     diagnostic: str  # its words
+    uncertain: bool = False  # it may have arrived

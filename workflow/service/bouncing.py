@@ -22,6 +22,7 @@ def record_bounce(  # noqa: PLR0913 - what there is to say about it
     message: str,
     status: str,
     diagnostic: str,
+    uncertain: bool = False,
 ) -> None:
     """On each of the documents the mail was about; those that are gone are passed over.
 
@@ -43,6 +44,7 @@ def record_bounce(  # noqa: PLR0913 - what there is to say about it
                     message=message,
                     status=status,
                     diagnostic=diagnostic,
+                    uncertain=uncertain,
                 )
                 uow.record(document, [bounced])
                 uow.documents.save(document)
