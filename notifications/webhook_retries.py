@@ -22,7 +22,8 @@ DELAYS: Final = (
 )
 LONGEST_WAIT: Final = timedelta(hours=24)  # whatever the endpoint asks for
 NEVER_LATER: Final = timedelta(hours=30)  # with its jitter: what is later, a wrong clock has set
-DISABLED_AFTER: Final = timedelta(days=3)  # of nothing but failures
+# Of nothing but failures. All tries of one message take longer: none is given up in silence.
+DISABLED_AFTER: Final = timedelta(days=3)
 ASKS_TO_WAIT: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 
 
@@ -46,7 +47,7 @@ def ending_of(delivery: ClaimedDelivery, posted: Posted, now: datetime) -> Webho
     failures = delivery.attempts + 1
     if failures > len(DELAYS):
         return WebhookEnding(state=DeliveryState.FAILED, disabled_why=why)
-    delay = DELAYS[failures - 1] * (1 + JITTER * spread(delivery.webhook_id, failures))
+    delay = DELAYS[failures - 1] * (1 + JITTER * abs(spread(delivery.webhook_id, failures)))
     due = now + max(delay, wait_asked_for(posted, now))
     return WebhookEnding(state=DeliveryState.QUEUED, next_attempt_at=due, disabled_why=why)
 

@@ -64,7 +64,7 @@ def test_the_program_of_the_guide_verifies_what_we_sign():
 
 
 def test_the_guide_says_when_messages_come_again():
-    said = re.search(r"comes again after (.*?), give or take", GUIDE, re.DOTALL)[1]
+    said = re.search(r"comes again after (.*?), or up to", GUIDE, re.DOTALL)[1]
     units = {"s": "seconds", "min": "minutes", "h": "hours"}
     delays = [
         timedelta(**{units[unit]: int(number)}) for number, unit in re.findall(r"(\d+) (\w+)", said)
