@@ -16,6 +16,8 @@ from workflow.service.mailing import email_document
 from workflow.statuses import Area
 from workflow.workflow_templates import template
 
+VENDOR = Counterparty(area=Area.PURCHASE, number="V1", email="sales@vendor.example")
+
 
 @pytest.fixture
 def refused(monkeypatch):
@@ -118,17 +120,9 @@ def test_mail_that_asks_nothing_and_mail_about_lost_mail_make_no_more_mail(offic
 def test_a_document_that_its_vendor_cannot_get_is_told_to_the_requester_and_can_go_again(
     office, refused
 ):
-    vendor = Counterparty(area=Area.PURCHASE, number="V1", email="sales@vendor.example")
-    with office.uow as uow:
-        uow.parties.save_counterparty(vendor)
-        uow.commit()
-    refused.add(vendor.email)
+    refused.add(VENDOR.email)
     _emails_on_release(office)
-    office.send("PO-1")
-    requesting.cancel_approval_request(office.uow, key("PO-1"), office.as_("ANN"))
-    handling.change_document(office.uow, key("PO-1"), office.as_("ANN"), {"counterparty_no": "V1"})
-    requesting.send_approval_request(office.uow, key("PO-1"), office.as_("ANN"))
-    office.approve("PO-1")
+    _release_for_vendor(office)
     runs(office)
 
     (text,) = told(office, "ANN")
@@ -136,7 +130,18 @@ def test_a_document_that_its_vendor_cannot_get_is_told_to_the_requester_and_can_
     refused.clear()
     email_document(office.uow, key("PO-1"), office.as_("ANN"))  # it need not say: again
     runs(office)
-    assert any(vendor.email in mail.recipients for mail in office.mails())
+    assert any(VENDOR.email in mail.recipients for mail in office.mails())
+
+
+def _release_for_vendor(office):
+    with office.uow as uow:
+        uow.parties.save_counterparty(VENDOR)
+        uow.commit()
+    office.send("PO-1")
+    requesting.cancel_approval_request(office.uow, key("PO-1"), office.as_("ANN"))
+    handling.change_document(office.uow, key("PO-1"), office.as_("ANN"), {"counterparty_no": "V1"})
+    requesting.send_approval_request(office.uow, key("PO-1"), office.as_("ANN"))
+    office.approve("PO-1")
 
 
 def _emails_on_release(office):
@@ -204,18 +209,10 @@ def test_a_request_of_which_nobody_knows_whether_it_arrived_is_told_when_it_is_n
 def test_a_document_that_may_have_gone_out_is_told_and_does_not_go_again_by_accident(
     office, silent
 ):
-    vendor = Counterparty(area=Area.PURCHASE, number="V1", email="sales@vendor.example")
-    with office.uow as uow:
-        uow.parties.save_counterparty(vendor)
-        uow.commit()
-    office.send("PO-1")
-    requesting.cancel_approval_request(office.uow, key("PO-1"), office.as_("ANN"))
-    handling.change_document(office.uow, key("PO-1"), office.as_("ANN"), {"counterparty_no": "V1"})
-    requesting.send_approval_request(office.uow, key("PO-1"), office.as_("ANN"))
-    office.approve("PO-1")
+    _release_for_vendor(office)
     email_document(office.uow, key("PO-1"), office.as_("ANN"))
     office.deliver()
 
-    assert (vendor.email, True, ("ANN", "EVA")) in uncertain(office)
+    assert (VENDOR.email, True, ("ANN", "EVA")) in uncertain(office)
     with pytest.raises(AlreadyEmailed):
         email_document(office.uow, key("PO-1"), office.as_("ANN"))
